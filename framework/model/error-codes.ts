@@ -1,0 +1,40 @@
+/**
+ * Every error code, prefixed with its room, with what it stands for. A code is never reused.
+ * Add to the section of your room, in alphabetical order.
+ */
+export const errorCodes = {
+  // model
+  MODEL_DURATION_INVALID: 'A duration is not a number with a unit (s, m, h, d, w).',
+  MODEL_PATH_INVALID: 'A field path is not dotted names with zero-based subscripts.',
+  MODEL_TEMPLATE_INVALID: 'A template has an unclosed or empty placeholder.',
+
+  // compile
+
+  // match
+
+  // sql
+
+  // testing
+
+  // log
+
+  // normalise
+
+  // detect
+
+  // lake
+  STATE_CONFLICT: 'A compare-and-swap found another value than the one expected.',
+
+  // schedule
+
+  // alert
+
+  // deliver
+
+  // api
+
+  // cli
+} as const;
+
+/** A stable error code. */
+export type ErrorCode = keyof typeof errorCodes;

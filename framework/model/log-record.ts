@@ -1,0 +1,47 @@
+/** A place in the log: opaque outside `log`, increasing with every record. 0 is before the first. */
+export type Position = number;
+
+/** What the log holds: batches of raw records, and the bundles that were activated between them. */
+export type LogRecord = BatchRecord | ActivationRecord;
+
+/** A batch as it was accepted. */
+export interface BatchRecord {
+  readonly kind: 'batch';
+  /** The idempotency key; a second batch with the same key is not appended. */
+  readonly key: string;
+  readonly logType: string;
+  readonly source: string;
+  readonly receivedAtMs: number;
+  /** NDJSON, a JSON array, one object or an envelope; UTF-8, decompressed. */
+  readonly body: Uint8Array;
+}
+
+/** From here on every consumer uses this bundle. */
+export interface ActivationRecord {
+  readonly kind: 'activation';
+  readonly digest: string;
+  readonly serial: number;
+  readonly activatedAtMs: number;
+}
+
+/** A record and where it stands. `next` is the position after it. */
+export interface LogEntry {
+  readonly position: Position;
+  readonly next: Position;
+  readonly record: LogRecord;
+}
+
+/** The durable, ordered log. */
+export interface Log {
+  /** Resolves after fsync. `duplicate`: the key was seen before, nothing was appended. */
+  append(record: LogRecord): Promise<{ readonly position: Position; readonly next: Position; readonly duplicate: boolean }>;
+  /** Entries from a position on, in order, until about `maxBytes` are read; `[]` at the end. */
+  read(from: Position, maxBytes: number): Promise<readonly LogEntry[]>;
+  /** The position after the last durable record. */
+  end(): Position;
+  /** Resolves when the log has grown past a position, or the signal aborts. */
+  waitPast(position: Position, signal: AbortSignal): Promise<void>;
+  /** Frees whole segments before a position. */
+  release(before: Position): Promise<void>;
+  close(): Promise<void>;
+}

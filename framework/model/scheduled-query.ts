@@ -1,0 +1,30 @@
+import type { ContentTest } from './content-test.ts';
+import type { Where } from './margay-error.ts';
+import type { Column } from './table.ts';
+
+/** When a query runs: a cron expression in UTC, or an interval counted from the Unix epoch. */
+export type Schedule = { readonly cron: string } | { readonly everyMs: number };
+
+/** A compiled scheduled query, as a bundle holds it. */
+export interface ScheduledQuery {
+  /** The path below `scheduled-queries/` without the ending. */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** The authored SQL, checked by the gate. */
+  readonly sql: string;
+  readonly schedule: Schedule;
+  /** How far back it reads, for findings and "source stale"; the SQL itself says so by `p_occurs_since`. */
+  readonly lookbackMs?: number | undefined;
+  /** It executes this long after its scheduled time, so that late events are in. */
+  readonly settleMs: number;
+  readonly timeoutMs: number;
+  readonly maxRows: number;
+  readonly owners: readonly string[];
+  readonly columns: readonly Column[];
+  /** Tables it reads. */
+  readonly tables: readonly string[];
+  readonly tests: readonly ContentTest[];
+  readonly version: string;
+  readonly where: Where;
+}
