@@ -4,6 +4,7 @@
  */
 export const errorCodes = {
   // model
+  MODEL_CIDR_INVALID: 'A network is no address with the bits of a prefix, or has bits set behind it.',
   MODEL_DURATION_INVALID: 'A duration is not a number with a unit (s, m, h, d, w).',
   MODEL_PATH_INVALID: 'A field path is not dotted names with zero-based subscripts.',
   MODEL_TEMPLATE_INVALID: 'A template has an unclosed or empty placeholder.',
