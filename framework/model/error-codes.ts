@@ -34,6 +34,9 @@ export const errorCodes = {
 
   // api
 
+  // runtime: the wiring
+  RUNTIME_BUNDLE_MISSING: 'The log names a bundle that the state does not hold.',
+
   // cli
 } as const;
 

@@ -1,0 +1,39 @@
+import type { Bundle } from '../model/bundle.ts';
+import type { Detection } from '../model/detection.ts';
+import type { LogType } from '../model/log-type.ts';
+import type { ScheduledQuery } from '../model/scheduled-query.ts';
+import { eventTable, standardTables } from '../model/standard-tables.ts';
+import type { Table } from '../model/table.ts';
+
+/** A bundle with look-ups by name: what the consumers and the API ask of it. */
+export interface BundleCatalog {
+  readonly digest: string;
+  readonly bundle: Bundle;
+  readonly logTypes: ReadonlyMap<string, LogType>;
+  readonly detections: ReadonlyMap<string, Detection>;
+  readonly queries: ReadonlyMap<string, ScheduledQuery>;
+  /** Scheduled detections by the query they read. */
+  readonly detectionsOfQuery: ReadonlyMap<string, readonly Detection[]>;
+  /** Every table that SQL may read: the standard ones and one per log type. */
+  readonly tables: readonly Table[];
+}
+
+/** Indexes a bundle. */
+export function catalogBundle(digest: string, bundle: Bundle): BundleCatalog {
+  const detectionsOfQuery = new Map<string, Detection[]>();
+  for (const detection of bundle.detections) {
+    if (detection.source.kind !== 'query' || detection.mode === 'off') continue;
+    const known = detectionsOfQuery.get(detection.source.query);
+    if (known) known.push(detection);
+    else detectionsOfQuery.set(detection.source.query, [detection]);
+  }
+  return {
+    digest,
+    bundle,
+    logTypes: new Map(bundle.logTypes.map((logType) => [logType.name, logType])),
+    detections: new Map(bundle.detections.map((detection) => [detection.id, detection])),
+    queries: new Map(bundle.queries.map((query) => [query.id, query])),
+    detectionsOfQuery,
+    tables: [...standardTables, ...bundle.logTypes.map(eventTable)],
+  };
+}

@@ -1,0 +1,36 @@
+import type { BundleEnvelope } from '../model/bundle.ts';
+import { MargayError } from '../model/margay-error.ts';
+import { openBundle } from '../model/open-bundle.ts';
+import type { State } from '../model/state.ts';
+import { type BundleCatalog, catalogBundle } from './bundle-catalog.ts';
+
+/** Keeps bundles by digest: stored once, opened and indexed once. */
+export interface BundleStore {
+  /** Stores an envelope. The bytes were verified by whoever opened it. */
+  save(envelope: BundleEnvelope): Promise<void>;
+  /** @throws RUNTIME_BUNDLE_MISSING when nothing is stored under the digest. */
+  load(digest: string): Promise<BundleCatalog>;
+}
+
+/** The bundles in a state. */
+export function createBundleStore(state: State): BundleStore {
+  const opened = new Map<string, Promise<BundleCatalog>>();
+  const open = async (digest: string): Promise<BundleCatalog> => {
+    const envelope = await state.get<BundleEnvelope>('bundle', digest);
+    if (!envelope) {
+      throw new MargayError('RUNTIME_BUNDLE_MISSING', `Bundle ${digest} is not stored here.`, {
+        hint: "Publish the content again with 'margay publish'.",
+      });
+    }
+    return catalogBundle(digest, openBundle(envelope));
+  };
+  return {
+    save: (envelope) => state.commit({ put: [{ space: 'bundle', key: envelope.digest, value: envelope }] }),
+    load: (digest) => {
+      const known = opened.get(digest) ?? open(digest);
+      opened.set(digest, known);
+      known.catch(() => opened.delete(digest));
+      return known;
+    },
+  };
+}

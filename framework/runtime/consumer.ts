@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log, LogEntry, Position } from '../model/log-record.ts';
+
+/** How far a consumer has come, and the bundle in force there. Kept in State space 'position'. */
+export interface ConsumerPosition {
+  readonly next: Position;
+  /** Digest of the bundle in force. Absent before the first activation. */
+  readonly digest?: string | undefined;
+}
+
+/** A reader of the log whose position commits together with what it produced. */
+export interface Consumer {
+  position(): ConsumerPosition;
+  /** Resolves when everything before a log position is committed. Rejects when the consumer closes first. */
+  reach(position: Position): Promise<void>;
+  /** Why the last step failed, while it is being retried. */
+  stalledBy(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** What a consumer needs. */
+export interface ConsumerOptions {
+  readonly name: string;
+  readonly log: Log;
+  readonly start: ConsumerPosition;
+  /** About how many bytes of log one step reads. */
+  readonly maxBytes: number;
+  /** Wait this long for more input before a step, unless somebody waits. @defaultValue 0 */
+  readonly lingerMs?: number;
+  /** Handles a prefix of the entries, commits, and says where it stands now. */
+  readonly step: (entries: readonly LogEntry[], from: ConsumerPosition) => Promise<ConsumerPosition>;
+  readonly onNotice: (notice: string) => void;
+}
+
+const firstRetryMs = 100;
+const lastRetryMs = 10_000;
+
+/**
+ * Runs a consumer until it is closed. A step that fails is retried from the same position with backoff, and
+ * is reported once per distinct reason: input that was acknowledged is never skipped.
+ */
+export function startConsumer(options: ConsumerOptions): Consumer {
+  const { log, name } = options;
+  const stopping = new AbortController();
+  const waiters: { readonly position: Position; readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  let hurry = new AbortController();
+  let position = options.start;
+  let stalled: string | undefined;
+
+  const settleWaiters = (): void => {
+    for (let i = waiters.length - 1; i >= 0; i--) {
+      const waiter = waiters[i] as (typeof waiters)[number];
+      if (waiter.position > position.next) continue;
+      waiters.splice(i, 1);
+      waiter.resolve();
+    }
+  };
+
+  const linger = async (): Promise<void> => {
+    if (!options.lingerMs || waiters.length > 0) return;
+    await sleep(options.lingerMs, undefined, { signal: AbortSignal.any([hurry.signal, stopping.signal]) }).catch(() => {});
+  };
+
+  const advance = async (): Promise<void> => {
+    await log.waitPast(position.next, stopping.signal);
+    await linger();
+    if (stopping.signal.aborted) return;
+    const entries = await log.read(position.next, options.maxBytes);
+    if (entries.length === 0) return;
+    position = await options.step(entries, position);
+    stalled = undefined;
+    settleWaiters();
+  };
+
+  const run = async (): Promise<void> => {
+    let retryMs = firstRetryMs;
+    while (!stopping.signal.aborted) {
+      try {
+        await advance();
+        retryMs = firstRetryMs;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        const reason = error instanceof Error ? error.message : String(error);
+        if (reason !== stalled) options.onNotice(`${name} failed at position ${position.next}, retrying: ${reason}`);
+        stalled = reason;
+        await sleep(retryMs, undefined, { signal: stopping.signal }).catch(() => {});
+        retryMs = Math.min(retryMs * 2, lastRetryMs);
+      }
+    }
+  };
+
+  const running = run();
+  return {
+    position: () => position,
+    stalledBy: () => stalled,
+    reach: (target) =>
+      new Promise<void>((resolve, reject) => {
+        if (target <= position.next) {
+          resolve();
+          return;
+        }
+        if (stopping.signal.aborted) {
+          reject(new Error(`${name} is closed`));
+          return;
+        }
+        waiters.push({ position: target, resolve, reject });
+        hurry.abort();
+        hurry = new AbortController();
+      }),
+    close: async () => {
+      stopping.abort();
+      await running;
+      for (const waiter of waiters.splice(0)) waiter.reject(new Error(`${name} is closed`));
+    },
+  };
+}

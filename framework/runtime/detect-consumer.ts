@@ -1,0 +1,137 @@
+import type { Clock } from '../model/clock.ts';
+import type { DeadLetter } from '../model/event.ts';
+import type { BatchRecord, LogEntry } from '../model/log-record.ts';
+import { stableId } from '../model/stable-id.ts';
+import type { RuleMatch } from '../model/rule-match.ts';
+import type { Changes, State } from '../model/state.ts';
+import type { Row } from '../model/table.ts';
+import { groupMatches, type WindowState, windowKeys } from './alert/index.ts';
+import { alertChanges } from './alert-changes.ts';
+import type { BundleCatalog } from './bundle-catalog.ts';
+import type { BundleStore } from './bundle-store.ts';
+import type { ConsumerPosition } from './consumer.ts';
+import type { Detector, DetectResult } from './detect/index.ts';
+
+/** A bundle in force and the worker that evaluates it. */
+export interface ActiveBundle {
+  readonly catalog: BundleCatalog;
+  readonly detector: Detector;
+}
+
+/** The consumer that turns batches into matches, alerts and outbox entries. */
+export interface DetectConsumer {
+  step(entries: readonly LogEntry[], from: ConsumerPosition): Promise<ConsumerPosition>;
+  /** The bundle in force at the consumer's position. */
+  active(): ActiveBundle | undefined;
+  close(): Promise<void>;
+}
+
+/** What the detect consumer needs. */
+export interface DetectConsumerOptions {
+  readonly state: State;
+  readonly bundles: BundleStore;
+  readonly clock: Clock;
+  readonly active: ActiveBundle | undefined;
+  /** The detector for a bundle: the one that ran its tests before the switch, or a new one. */
+  readonly detectorFor: (catalog: BundleCatalog) => Promise<Detector>;
+  readonly onCommit: () => void;
+}
+
+/** Creates the consumer's step. Everything a step produced is committed with its position, or not at all. */
+export function createDetectConsumer(options: DetectConsumerOptions): DetectConsumer {
+  const { state, clock } = options;
+  let active = options.active;
+
+  const activate = async (digest: string, next: number): Promise<ConsumerPosition> => {
+    const catalog = await options.bundles.load(digest);
+    const detector = await options.detectorFor(catalog);
+    const position = { next, digest };
+    await state.commit({ put: [{ space: 'position', key: 'detect', value: position }] });
+    await active?.detector.close();
+    active = { catalog, detector };
+    return position;
+  };
+
+  const detect = async (entries: readonly LogEntry[], from: ConsumerPosition): Promise<ConsumerPosition> => {
+    const batches = entries.map((entry) => entry.record as BatchRecord);
+    const results = await Promise.all(batches.map((batch) => detectBatch(active, batch)));
+    const position = { ...from, next: (entries.at(-1) as LogEntry).next };
+    const changes = await resultChanges(results, active?.catalog);
+    await state.commit({ ...changes, put: [...changes.put, { space: 'position', key: 'detect', value: position }] });
+    options.onCommit();
+    return position;
+  };
+
+  const resultChanges = async (
+    results: readonly DetectResult[],
+    catalog: BundleCatalog | undefined,
+  ): Promise<Required<Pick<Changes, 'put' | 'rows'>>> => {
+    const nowMs = clock.now();
+    const matches = await unseen(state, results.flatMap((result) => result.matches));
+    const errors = results.flatMap((result) => result.errors);
+    const routing = catalog?.bundle.routing ?? { destinations: [] };
+    const detections = catalog?.detections ?? new Map();
+    const windows = await state.getMany<WindowState>('window', windowKeys(matches, errors));
+    const outcome = groupMatches({ matches, errors, detections, routing, windows, nowMs });
+    const changes = alertChanges({ matches, errors, outcome, detections, routing, nowMs });
+    const deadLetters = results.flatMap((result) => result.deadLetters.map(deadLetterRow));
+    const quarantined = results.flatMap((result) => result.quarantined);
+    return {
+      put: [
+        ...changes.put,
+        ...quarantined.map((entry) => ({ space: 'quarantine' as const, key: entry.ruleId, value: entry })),
+      ],
+      rows: deadLetters.length > 0 ? [...changes.rows, { table: 'dead_letters', rows: deadLetters }] : changes.rows,
+    };
+  };
+
+  return {
+    step: async (entries, from) => {
+      const activation = entries.findIndex((entry) => entry.record.kind === 'activation');
+      const first = entries[0] as LogEntry;
+      if (first.record.kind === 'activation') return activate(first.record.digest, first.next);
+      return detect(activation < 0 ? entries : entries.slice(0, activation), from);
+    },
+    active: () => active,
+    close: async () => {
+      await active?.detector.close();
+    },
+  };
+}
+
+/** The matches whose ids were never committed before, each once: a vendor's redelivery is the same event. */
+async function unseen(state: State, matches: readonly RuleMatch[]): Promise<readonly RuleMatch[]> {
+  const byId = new Map<string, RuleMatch>();
+  for (const match of matches) if (!byId.has(match.matchId)) byId.set(match.matchId, match);
+  const seen = await state.getMany('match', [...byId.keys()]);
+  return [...byId.values()].filter((match) => !seen.has(match.matchId));
+}
+
+/** A batch whose log type left the bundle between its acceptance and now becomes a dead letter, not a loss. */
+function detectBatch(active: ActiveBundle | undefined, batch: BatchRecord): Promise<DetectResult> | DetectResult {
+  if (active?.catalog.logTypes.has(batch.logType)) return active.detector.processBatch(batch);
+  const deadLetter: DeadLetter = {
+    deadLetterId: stableId('dead-letter', batch.key, 'batch'),
+    logType: batch.logType,
+    batchKey: batch.key,
+    index: 0,
+    code: 'RUNTIME_LOG_TYPE_GONE',
+    reason: `The bundle in force has no log type '${batch.logType}' any more; the whole batch was set aside.`,
+    preview: Buffer.from(batch.body).toString('utf8').slice(0, 4_096),
+    receivedAtMs: batch.receivedAtMs,
+  };
+  return { matches: [], errors: [], deadLetters: [deadLetter], eventCount: 0, quarantined: [] };
+}
+
+function deadLetterRow(letter: DeadLetter): Row {
+  return {
+    dead_letter_id: letter.deadLetterId,
+    log_type: letter.logType,
+    batch_key: letter.batchKey,
+    record_index: letter.index,
+    code: letter.code,
+    reason: letter.reason,
+    preview: letter.preview,
+    received_at: new Date(letter.receivedAtMs).toISOString(),
+  };
+}
