@@ -1,0 +1,207 @@
+import type { Alert, AlertStatus } from '../../model/alert.ts';
+import type { BundleEnvelope } from '../../model/bundle.ts';
+import type { QueryResult } from '../../model/lake.ts';
+import type { Level } from '../../model/level.ts';
+import type { Position } from '../../model/log-record.ts';
+import type { Problem } from '../../model/margay-error.ts';
+
+/**
+ * What the API offers, as plain functions: the routes check and parse, the services do. A service reports what
+ * the caller did wrong as a MargayError.
+ *
+ * Responses are these types as JSON. Times are milliseconds since the epoch where the name ends in `Ms`.
+ */
+export interface ApiServices {
+  /**
+   * `POST /v1/logs/:logType`: resolves once the batch is durable.
+   *
+   * @throws API_LOG_TYPE_UNKNOWN
+   */
+  ingest(batch: IncomingBatch): Promise<IngestResponse>;
+  /**
+   * `PUT /v1/bundles`: verifies a bundle, tries its tests, and activates it.
+   *
+   * @throws API_SERIAL_CONFLICT, COMPILE_BUNDLE_DIGEST, COMPILE_BUNDLE_INVALID, API_BUNDLE_TESTS_FAILED
+   */
+  publish(request: PublishRequest & { readonly actor: string }): Promise<PublishResponse>;
+  /** `GET /v1/bundles/live` */
+  live(): Promise<LiveBundle>;
+  /** `GET /v1/alerts`, newest first. */
+  alerts(filter: AlertFilter): Promise<AlertList>;
+  /** `GET /v1/alerts/:id`; a unique prefix of an id, of at least 8 digits, is enough. @throws API_ALERT_UNKNOWN */
+  alert(alertId: string): Promise<AlertDetail>;
+  /** `POST /v1/query`: checks and runs one SELECT, with the clock at now. @throws API_QUERY_INVALID, LAKE_QUERY_TIMEOUT */
+  query(request: QueryRequest & { readonly signal: AbortSignal }): Promise<QueryResult>;
+  /** `POST /v1/queries/runs`: resolves when the run has ended. @throws API_QUERY_UNKNOWN */
+  startRun(request: StartRunRequest & { readonly actor: string }): Promise<RunReport>;
+  /** `GET /v1/queries/runs`, newest first, at most 100. @throws API_QUERY_UNKNOWN */
+  runs(queryId?: string): Promise<RunList>;
+  /** `GET /v1/status` */
+  status(): Promise<StatusReport>;
+  /** `GET /metrics`, in Prometheus' text format. */
+  metrics(): Promise<string>;
+}
+
+/** A batch as it came in. */
+export interface IncomingBatch {
+  readonly logType: string;
+  /** The `Idempotency-Key` header; absent: the digest of log type and body. */
+  readonly key: string;
+  /** The `X-Margay-Source` header; `''` when absent. */
+  readonly source: string;
+  /** Decompressed. */
+  readonly body: Uint8Array;
+}
+
+/** The answer to a batch: it is durable, and will be processed exactly once. */
+export interface IngestResponse {
+  readonly accepted: true;
+  readonly position: Position;
+  /** `true`: the key was seen before; nothing was added. */
+  readonly duplicate: boolean;
+}
+
+/** A bundle to make live. */
+export interface PublishRequest {
+  readonly envelope: BundleEnvelope;
+  /** The serial of the live bundle that this one replaces; 0 for the first. */
+  readonly expectedSerial: number;
+}
+
+/** The answer to a publish. */
+export interface PublishResponse {
+  readonly digest: string;
+  readonly serial: number;
+  /** `false`: this bundle was live already. */
+  readonly changed: boolean;
+  /** Environment variables that destinations need and the runtime lacks. */
+  readonly missingSecrets: readonly string[];
+}
+
+/** What the runtime runs. */
+export interface LiveBundle {
+  /** `null`: nothing was ever published. */
+  readonly digest: string | null;
+  /** Increases with every activation; 0 before the first. */
+  readonly serial: number;
+  readonly activatedAtMs: number | null;
+  /** The commit it was compiled from, when known. */
+  readonly commit: string | null;
+  readonly detectionCount: number;
+  readonly queryCount: number;
+}
+
+/** Which alerts to list. Absent: all. */
+export interface AlertFilter {
+  /** @defaultValue 50, at most 1,000 */
+  readonly limit: number;
+  /** One level, or one and above: `high+`. */
+  readonly level?: Level | `${Level}+` | undefined;
+  readonly ruleId?: string | undefined;
+  readonly status?: AlertStatus | undefined;
+}
+
+/** Alerts, newest first. */
+export interface AlertList {
+  readonly alerts: readonly Alert[];
+  /** `true`: there are more than `limit`. */
+  readonly truncated: boolean;
+}
+
+/** One alert with what it stands on and where it went. */
+export interface AlertDetail {
+  readonly alert: Alert;
+  /** Its first matches, at most 5. */
+  readonly evidence: readonly AlertEvidence[];
+  readonly deliveries: readonly DeliveryReport[];
+}
+
+/** A match of an alert. */
+export interface AlertEvidence {
+  readonly eventTimeMs: number;
+  readonly title: string;
+  readonly context: Readonly<Record<string, unknown>>;
+  /** The event, or the row of the scheduled query. */
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+/** How one delivery stands. */
+export interface DeliveryReport {
+  readonly destination: string;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly updatedAtMs: number;
+  readonly error: string | null;
+}
+
+/** SQL to run. */
+export interface QueryRequest {
+  readonly sql: string;
+  /** @defaultValue 1000, at most 100,000 */
+  readonly maxRows: number;
+}
+
+/** A run of a scheduled query to start by hand. */
+export interface StartRunRequest {
+  readonly query: string;
+  /** The run's SQL clock, ISO 8601. @defaultValue now */
+  readonly scheduledAt?: string | undefined;
+}
+
+/** A run of a scheduled query. */
+export interface RunReport {
+  readonly runId: string;
+  readonly queryId: string;
+  /** The SQL clock of the run. */
+  readonly scheduledAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number | null;
+  readonly status: 'pending' | 'running' | 'succeeded' | 'failed' | 'timed_out';
+  readonly trigger: 'schedule' | 'manual';
+  readonly rowCount: number | null;
+  readonly truncated: boolean;
+  readonly error: string | null;
+}
+
+/** Runs, newest first. */
+export interface RunList {
+  readonly runs: readonly RunReport[];
+}
+
+/** How the runtime is. */
+export interface StatusReport {
+  /** The version of Margay. */
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly live: LiveBundle;
+  readonly log: { readonly end: Position };
+  /** Who reads the log, and how far. `idle`: it has read to the end. */
+  readonly consumers: readonly { readonly name: string; readonly position: Position; readonly idle: boolean }[];
+  readonly queries: readonly QueryStatus[];
+  /** Detections that were stopped because they hung. */
+  readonly quarantined: readonly { readonly ruleId: string; readonly version: string; readonly reason: string }[];
+  readonly deliveries: { readonly pending: number; readonly failed: number };
+  readonly deadLetterCount: number;
+  readonly missingSecrets: readonly string[];
+}
+
+/** How one scheduled query stands. */
+export interface QueryStatus {
+  readonly queryId: string;
+  readonly nextAtMs: number | null;
+  readonly lastRun: RunReport | null;
+}
+
+/** The body of every error response, `application/problem+json` (RFC 9457). */
+export interface ProblemResponse {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  /** The message. */
+  readonly detail: string;
+  /** An error code of this or a later version. */
+  readonly code: string;
+  readonly hint?: string | undefined;
+  /** Every problem behind it, when there is more than one. */
+  readonly problems?: readonly Problem[] | undefined;
+}
