@@ -1,0 +1,135 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from 'yaml';
+import type { Problem, Where } from '../../model/margay-error.ts';
+import { scalarOffset } from './scalar-offset.ts';
+
+/** Steps from the top of a YAML file to a value. */
+export type YamlPath = readonly (string | number)[];
+
+/** A YAML file, read: its value, and where each part of it stands. */
+export interface YamlFile {
+  /** Relative to the content root. */
+  readonly file: string;
+  readonly text: string;
+  /** `undefined` when the file is not YAML. */
+  readonly value: unknown;
+  /** Where a value, or the key it stands under, begins; for what is missing, the nearest thing above it. */
+  locate(path: YamlPath, part?: 'key' | 'value'): Where;
+  /** Where the character at `offset` of a text stands, through indentation, folding and escapes. */
+  locateOffset(path: YamlPath, offset: number): Where;
+}
+
+/** More aliases than this in one file are taken for a bomb. */
+const maxAliasCount = 200;
+
+/** Reads YAML 1.2 text. Every syntax error and duplicate key is a problem. */
+export function loadYaml(file: string, text: string): { readonly yaml: YamlFile; readonly problems: readonly Problem[] } {
+  const counter = new LineCounter();
+  const problems: Problem[] = [];
+  const document = parse(file, text, counter, problems);
+  const locateNode = (offset: number): Where => {
+    const { line, col } = counter.linePos(offset);
+    return { file, line: Math.max(1, line), col: Math.max(1, col) };
+  };
+  const value = document && problems.length === 0 ? readValue(document, file, problems) : undefined;
+  return {
+    problems,
+    yaml: {
+      file,
+      text,
+      value,
+      locate: (path, part = 'value') => locateNode(document ? offsetOf(document, path, part) : 0),
+      locateOffset(path, offset) {
+        const node = document ? nodeAt(document, path).node : undefined;
+        if (!isScalar(node) || !node.range) return locateNode(document ? offsetOf(document, path, 'value') : 0);
+        const [start, end] = node.range;
+        return locateNode(scalarOffset({ text, start, end, value: String(node.value) }, offset));
+      },
+    },
+  };
+}
+
+function parse(file: string, text: string, counter: LineCounter, problems: Problem[]): Document.Parsed | undefined {
+  const at = (offset: number): Where => {
+    const { line, col } = counter.linePos(offset);
+    return { file, line: Math.max(1, line), col: Math.max(1, col) };
+  };
+  try {
+    const parsed = parseAllDocuments(text, { lineCounter: counter, prettyErrors: false, stringKeys: true, logLevel: 'silent' });
+    const documents = 'empty' in parsed ? [] : parsed;
+    for (const error of documents.flatMap((document) => document.errors)) {
+      const duplicate = error.code === 'DUPLICATE_KEY';
+      problems.push({
+        code: duplicate ? 'COMPILE_YAML_KEY_DUPLICATE' : 'COMPILE_YAML_INVALID',
+        message: duplicate ? 'This key stands twice in the same map.' : `Not valid YAML: ${error.message}`,
+        where: at(error.pos[0]),
+        ...(duplicate ? { hint: 'Keep one of them.' } : {}),
+        severity: 'error',
+      });
+    }
+    if (documents.length > 1) {
+      problems.push({
+        code: 'COMPILE_YAML_MULTIPLE_DOCUMENTS',
+        message: `One document was expected, and '---' begins ${documents.length === 2 ? 'a second' : `${documents.length - 1} more`}.`,
+        where: at((documents[1] as Document.Parsed).range[0]),
+        hint: 'Give each its own file.',
+        severity: 'error',
+      });
+    }
+    return documents[0];
+  } catch (error) {
+    // Deep nesting exhausts the parser's stack.
+    problems.push({ code: 'COMPILE_YAML_INVALID', message: `Not readable as YAML: ${messageOf(error)}`, where: at(0), severity: 'error' });
+    return undefined;
+  }
+}
+
+function readValue(document: Document.Parsed, file: string, problems: Problem[]): unknown {
+  try {
+    return document.toJS({ maxAliasCount });
+  } catch (error) {
+    const message = `Not readable as YAML: ${messageOf(error)}`;
+    problems.push({ code: 'COMPILE_YAML_INVALID', message, where: { file, line: 1, col: 1 }, severity: 'error' });
+    return undefined;
+  }
+}
+
+function offsetOf(document: Document.Parsed, path: YamlPath, part: 'key' | 'value'): number {
+  const found = nodeAt(document, path);
+  const key = found.pair?.key as Node | undefined;
+  const node = part === 'key' || found.missing || isEmpty(found.node) ? (key ?? found.node) : (found.node ?? key);
+  return node?.range?.[0] ?? document.range[0];
+}
+
+/** `key:` with nothing after it: its position would be the end of the line. */
+function isEmpty(node: Node | undefined): boolean {
+  return isScalar(node) && node.value === null && !node.source;
+}
+
+interface FoundNode {
+  readonly node: Node | undefined;
+  readonly pair: Pair | undefined;
+  /** The path leads further than the file does. */
+  readonly missing: boolean;
+}
+
+function nodeAt(document: Document.Parsed, path: YamlPath): FoundNode {
+  let node: Node | undefined = document.contents ?? undefined;
+  let pair: Pair | undefined;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document) as Node | undefined;
+    if (isMap(node)) {
+      const next = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+      if (!next) return { node, pair, missing: true };
+      pair = next;
+      node = (next.value ?? undefined) as Node | undefined;
+    } else if (isSeq(node) && typeof step === 'number' && node.items[step]) {
+      pair = undefined;
+      node = node.items[step] as Node;
+    } else return { node, pair, missing: true };
+  }
+  return { node, pair, missing: false };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
