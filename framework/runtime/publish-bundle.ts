@@ -1,0 +1,166 @@
+import type { BundleEnvelope } from '../model/bundle.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Detection } from '../model/detection.ts';
+import type { Log, Position } from '../model/log-record.ts';
+import { MargayError, type Problem } from '../model/margay-error.ts';
+import { openBundle } from '../model/open-bundle.ts';
+import { stableId } from '../model/stable-id.ts';
+import type { State } from '../model/state.ts';
+import { type BundleCatalog, catalogBundle } from './bundle-catalog.ts';
+import type { BundleStore } from './bundle-store.ts';
+import { type Detector, type EventTestResult, runEventTests, startDetector } from './detect/index.ts';
+
+/** The `live` pointer: which bundle, the how-manieth activation, and where in the log it happened. */
+export interface LiveChannel {
+  readonly digest: string;
+  readonly serial: number;
+  readonly activatedAtMs: number;
+  /** The log position after the activation record. */
+  readonly next: Position;
+}
+
+/** What a publish needs. */
+export interface PublisherOptions {
+  readonly state: State;
+  readonly log: Log;
+  readonly bundles: BundleStore;
+  readonly clock: Clock;
+  readonly live: LiveChannel | undefined;
+}
+
+/** The one place where bundles become live. */
+export interface Publisher {
+  live(): LiveChannel | undefined;
+  /**
+   * Verifies a bundle, runs the event tests of its changed detections in a worker of its own, and activates it.
+   *
+   * @throws API_SERIAL_CONFLICT when another bundle went live meanwhile.
+   * @throws COMPILE_BUNDLE_DIGEST, COMPILE_BUNDLE_INVALID when the bytes are not what they claim to be.
+   * @throws API_BUNDLE_TESTS_FAILED when a test fails; the live bundle keeps running.
+   */
+  publish(request: {
+    readonly envelope: BundleEnvelope;
+    readonly expectedSerial: number;
+    readonly actor: string;
+  }): Promise<{ readonly channel: LiveChannel; readonly changed: boolean }>;
+  /** The warm detector of a bundle that was just published, once; a new one otherwise. */
+  takeDetector(catalog: BundleCatalog): Promise<Detector>;
+  close(): Promise<void>;
+}
+
+/** Creates the publisher. Publishes are handled one after another. */
+export function createPublisher(options: PublisherOptions): Publisher {
+  const { state, log, clock, bundles } = options;
+  const warm = new Map<string, Detector>();
+  let live = options.live;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const activate = async (envelope: BundleEnvelope, actor: string): Promise<LiveChannel> => {
+    const serial = (live?.serial ?? 0) + 1;
+    const activatedAtMs = clock.now();
+    await bundles.save(envelope);
+    const { next } = await log.append({ kind: 'activation', digest: envelope.digest, serial, activatedAtMs });
+    const channel = { digest: envelope.digest, serial, activatedAtMs, next };
+    live = channel;
+    await state.commit({
+      put: [{ space: 'channel', key: 'live', value: channel }],
+      rows: [{ table: 'audit', rows: [auditRow(channel, actor, envelope.commit)] }],
+    });
+    return channel;
+  };
+
+  const publish: Publisher['publish'] = async ({ envelope, expectedSerial, actor }) => {
+    const bundle = openBundle(envelope);
+    const serial = live?.serial ?? 0;
+    if (expectedSerial !== serial) throw serialConflict(expectedSerial, live);
+    if (live?.digest === envelope.digest) return { channel: live, changed: false };
+    const catalog = catalogBundle(envelope.digest, bundle);
+    const changed = await changedDetections(catalog, live, bundles);
+    const detector = await startDetector({ bundle, quarantined: await quarantinedIn(state), clock });
+    try {
+      refuseFailures(await runEventTests(detector, changed));
+      const channel = await activate(envelope, actor);
+      warm.set(envelope.digest, detector);
+      return { channel, changed: true };
+    } catch (error) {
+      await detector.close();
+      throw error;
+    }
+  };
+
+  return {
+    live: () => live,
+    publish: (request) => {
+      const result = queue.then(() => publish(request));
+      queue = result.catch(() => {});
+      return result;
+    },
+    takeDetector: async (catalog) => {
+      const ready = warm.get(catalog.digest);
+      warm.delete(catalog.digest);
+      return ready ?? startDetector({ bundle: catalog.bundle, quarantined: await quarantinedIn(state), clock });
+    },
+    close: async () => {
+      await queue;
+      await Promise.all([...warm.values()].map((detector) => detector.close()));
+    },
+  };
+}
+
+/** Rule id → the version that is stopped. A changed detection has another version and runs again. */
+export async function quarantinedIn(state: State): Promise<ReadonlyMap<string, string>> {
+  const entries = await state.list<{ readonly version: string }>('quarantine');
+  return new Map(entries.map(({ key, value }) => [key, value.version]));
+}
+
+async function changedDetections(
+  catalog: BundleCatalog,
+  live: LiveChannel | undefined,
+  bundles: BundleStore,
+): Promise<readonly Detection[]> {
+  const before = live ? (await bundles.load(live.digest)).detections : new Map<string, Detection>();
+  return catalog.bundle.detections.filter((detection) => before.get(detection.id)?.version !== detection.version);
+}
+
+function refuseFailures(results: readonly EventTestResult[]): void {
+  const failures = results.filter((result) => !result.passed);
+  if (failures.length === 0) return;
+  const problems = failures.map(
+    (failure): Problem => ({
+      code: 'API_BUNDLE_TESTS_FAILED',
+      message: `'${failure.test.name}' of ${failure.detectionId} fails: ${describeFailure(failure)}`,
+      where: failure.test.where,
+      severity: 'error',
+    }),
+  );
+  throw new MargayError('API_BUNDLE_TESTS_FAILED', `${failures.length} event tests of the bundle fail in this runtime.`, {
+    hint: "Run 'margay test' on the commit that the bundle was made from. The live bundle keeps running.",
+    problems,
+  });
+}
+
+function describeFailure(failure: EventTestResult): string {
+  const thrown = failure.errors.map((error) => `${error.functionName}: ${error.message}`);
+  const differing = failure.differences.map(
+    ({ field, expected, actual }) => `${field} is ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`,
+  );
+  return [...differing, ...thrown].join('; ') || 'it did not finish';
+}
+
+function serialConflict(expectedSerial: number, live: LiveChannel | undefined): MargayError {
+  const found = live ? `serial ${live.serial} (${live.digest})` : 'nothing';
+  return new MargayError('API_SERIAL_CONFLICT', `Expected serial ${expectedSerial} to be live, found ${found}.`, {
+    hint: 'Somebody else published meanwhile. Look at what is live, then publish again.',
+  });
+}
+
+function auditRow(channel: LiveChannel, actor: string, commit: string | undefined): Readonly<Record<string, unknown>> {
+  return {
+    audit_id: stableId('audit', 'publish', String(channel.serial)),
+    happened_at: new Date(channel.activatedAtMs).toISOString(),
+    actor,
+    action: 'publish',
+    digest: channel.digest,
+    detail: { serial: channel.serial, commit: commit ?? null },
+  };
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../model/clock.ts';
+import type { Detection } from '../model/detection.ts';
+import type { Lake, QueryResult } from '../model/lake.ts';
+import type { ScheduledQuery } from '../model/scheduled-query.ts';
+import type { Changes, State } from '../model/state.ts';
+import type { Row } from '../model/table.ts';
+import { foldClock } from '../sql/index.ts';
+import { advanceFiring, type FiringState } from './alert/index.ts';
+import { alertChanges } from './alert-changes.ts';
+import type { BundleCatalog } from './bundle-catalog.ts';
+import type { ActiveBundle } from './detect-consumer.ts';
+
+/** One run of a query: what it found, and the state changes of the detections that read it. */
+export interface QueryEvaluation {
+  readonly result: QueryResult;
+  readonly changes: Pick<Changes, 'put' | 'rows'>;
+}
+
+/** What a run needs. */
+export interface RunQueryOptions {
+  readonly lake: Lake;
+  readonly state: State;
+  readonly clock: Clock;
+  readonly active: ActiveBundle;
+  readonly query: ScheduledQuery;
+  /** The SQL clock. */
+  readonly scheduledAtMs: number;
+  /** Resolves when the lake holds everything acknowledged so far. */
+  readonly catchUp: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a scheduled query with its clock, and its rows through the scheduled detections that name it. The caller
+ * commits the changes together with the ledger.
+ */
+export async function runQuery(options: RunQueryOptions): Promise<QueryEvaluation> {
+  const { query, active, scheduledAtMs } = options;
+  await options.catchUp();
+  const sql = await foldClock(query.sql, scheduledAtMs);
+  const limits = { timeoutMs: query.timeoutMs, maxRows: query.maxRows };
+  const result = await options.lake.query(sql, tablesNamed(active.catalog, query.tables), limits, options.signal);
+  const detections = active.catalog.detectionsOfQuery.get(query.id) ?? [];
+  const parts: Pick<Changes, 'put' | 'rows'>[] = [];
+  for (const detection of detections) {
+    parts.push(await evaluateRows(options, detection, result.rows, !result.truncated));
+  }
+  return {
+    result,
+    changes: { put: parts.flatMap((part) => part.put ?? []), rows: parts.flatMap((part) => part.rows ?? []) },
+  };
+}
+
+/** The tables of a catalog with these names. */
+export function tablesNamed(catalog: BundleCatalog, names: readonly string[]): BundleCatalog['tables'] {
+  return catalog.tables.filter((table) => names.includes(table.name));
+}
+
+async function evaluateRows(
+  options: RunQueryOptions,
+  detection: Detection,
+  rows: readonly Row[],
+  complete: boolean,
+): Promise<Pick<Changes, 'put' | 'rows'>> {
+  const { state, clock, active, scheduledAtMs } = options;
+  const found = await active.detector.processRows({
+    queryId: options.query.id,
+    detectionId: detection.id,
+    scheduledAtMs,
+    rows,
+  });
+  const key = `${detection.firstId}/${detection.mode === 'shadow' ? 'shadow' : 'live'}`;
+  const firing = await state.get<FiringState>('firing', key);
+  const routing = active.catalog.bundle.routing;
+  const nowMs = clock.now();
+  const { matches, errors } = found;
+  const outcome = advanceFiring({ detection, matches, complete, scheduledAtMs, routing, firing, nowMs });
+  const changes = alertChanges({
+    matches,
+    errors,
+    outcome,
+    detections: active.catalog.detections,
+    routing,
+    nowMs,
+  });
+  return {
+    put: outcome.firing ? [...changes.put, { space: 'firing', key, value: outcome.firing }] : changes.put,
+    rows: changes.rows,
+  };
+}
