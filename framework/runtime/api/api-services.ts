@@ -4,6 +4,7 @@ import type { QueryResult } from '../../model/lake.ts';
 import type { Level } from '../../model/level.ts';
 import type { Position } from '../../model/log-record.ts';
 import type { Problem } from '../../model/margay-error.ts';
+import type { QueryRun } from '../../model/query-run.ts';
 
 /**
  * What the API offers, as plain functions: the routes check and parse, the services do. A service reports what
@@ -33,7 +34,7 @@ export interface ApiServices {
   /** `POST /v1/query`: checks and runs one SELECT, with the clock at now. @throws API_QUERY_INVALID, LAKE_QUERY_TIMEOUT */
   query(request: QueryRequest & { readonly signal: AbortSignal }): Promise<QueryResult>;
   /** `POST /v1/queries/runs`: resolves when the run has ended. @throws API_QUERY_UNKNOWN */
-  startRun(request: StartRunRequest & { readonly actor: string }): Promise<RunReport>;
+  startRun(request: StartRunRequest & { readonly actor: string }): Promise<QueryRun>;
   /** `GET /v1/queries/runs`, newest first, at most 100. @throws API_QUERY_UNKNOWN */
   runs(queryId?: string): Promise<RunList>;
   /** `GET /v1/status` */
@@ -148,24 +149,9 @@ export interface StartRunRequest {
   readonly scheduledAt?: string | undefined;
 }
 
-/** A run of a scheduled query. */
-export interface RunReport {
-  readonly runId: string;
-  readonly queryId: string;
-  /** The SQL clock of the run. */
-  readonly scheduledAtMs: number;
-  readonly startedAtMs: number | null;
-  readonly finishedAtMs: number | null;
-  readonly status: 'pending' | 'running' | 'succeeded' | 'failed' | 'timed_out';
-  readonly trigger: 'schedule' | 'manual';
-  readonly rowCount: number | null;
-  readonly truncated: boolean;
-  readonly error: string | null;
-}
-
 /** Runs, newest first. */
 export interface RunList {
-  readonly runs: readonly RunReport[];
+  readonly runs: readonly QueryRun[];
 }
 
 /** How the runtime is. */
@@ -189,7 +175,7 @@ export interface StatusReport {
 export interface QueryStatus {
   readonly queryId: string;
   readonly nextAtMs: number | null;
-  readonly lastRun: RunReport | null;
+  readonly lastRun: QueryRun | null;
 }
 
 /** The body of every error response, `application/problem+json` (RFC 9457). */
