@@ -49,12 +49,26 @@ export const errorCodes = {
   // sql
 
   // testing
+  TEST_ENGINES_DIFFER: 'The two SQL engines give different rows for a test.',
+  TEST_VITEST_MISSING: "Vitest, which 'margay test' starts, is not installed.",
 
   // log
+  LOG_CLOSED: 'The log was used after it was closed.',
+  LOG_CORRUPT: 'Acknowledged records of the log are damaged or missing.',
+  LOG_LOCKED: 'Another runtime has the log open.',
+  LOG_POSITION_INVALID: 'A position lies outside of what the log holds.',
+  LOG_WRITE_FAILED: 'The log could not be written; nothing is accepted until it is opened again.',
 
   // normalise
 
   // detect
+  DETECT_CLOSED: 'The detector was used after it was closed.',
+  DETECT_DETECTION_UNKNOWN: 'The bundle has no detection of this id.',
+  DETECT_EVALUATION_FAILED: 'A batch or the rows of a query could not be evaluated at all.',
+  DETECT_LOAD_FAILED: 'The code of a bundle cannot be loaded.',
+  DETECT_LOAD_TIMEOUT: 'The code of a bundle did not finish loading.',
+  DETECT_LOG_TYPE_UNKNOWN: 'The bundle has no log type of this name.',
+  DETECT_WORKER_DIED: 'The detection worker died again and again.',
 
   // lake
   STATE_CONFLICT: 'A compare-and-swap found another value than the one expected.',
@@ -62,6 +76,7 @@ export const errorCodes = {
   // schedule
 
   // alert
+  ALERT_DETECTION_UNKNOWN: 'A match is of a detection that is not in force.',
 
   // deliver
 
@@ -69,8 +84,15 @@ export const errorCodes = {
 
   // runtime: the wiring
   RUNTIME_BUNDLE_MISSING: 'The log names a bundle that the state does not hold.',
+  RUNTIME_LOG_TYPE_GONE: 'The log type of an accepted batch left the bundle before the batch was read.',
 
   // cli
+  CLI_ARGUMENTS_INVALID: 'A command, option or argument is not one that the command line knows.',
+  CLI_FILE_UNREADABLE: 'A file or folder named on the command line cannot be read.',
+  CLI_INPUT_INVALID: 'What was given to send is not NDJSON, a JSON array, a JSON object or gzip of these.',
+  CLI_RECORD_REFUSED: 'The runtime takes no record of this size.',
+  CLI_RUNTIME_ANSWER_INVALID: 'What answers at the URL is not a Margay runtime.',
+  CLI_RUNTIME_UNREACHABLE: 'No runtime answers at the URL.',
 } as const;
 
 /** A stable error code. */

@@ -1,0 +1,2 @@
+export { type LogOptions, openLog } from './open-log.ts';
+export type { LogNotice } from './scan-segment.ts';

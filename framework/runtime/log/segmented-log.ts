@@ -1,0 +1,143 @@
+import { rm } from 'node:fs/promises';
+import type { Clock } from '../../model/clock.ts';
+import type { Log, LogEntry, LogRecord, Position } from '../../model/log-record.ts';
+import { MargayError } from '../../model/margay-error.ts';
+import type { DedupIndex } from './dedup-index.ts';
+import type { Unlock } from './directory-lock.ts';
+import { GroupWriter, type Place } from './group-writer.ts';
+import { readEntries } from './read-entries.ts';
+import { encodePayload } from './record-payload.ts';
+import type { Segment } from './segment.ts';
+import { syncDirectory } from './sync-directory.ts';
+
+export interface SegmentedLogOptions {
+  readonly directory: string;
+  /** Oldest first, at least one. */
+  readonly segments: readonly Segment[];
+  readonly end: Position;
+  readonly dedup: DedupIndex;
+  readonly maxSegmentBytes: number;
+  readonly clock: Clock;
+  readonly unlock: Unlock;
+}
+
+interface Waiter {
+  readonly position: Position;
+  readonly wake: () => void;
+}
+
+/** A {@link Log} in files: position = bytes of frames before it, a file's name = its first position. */
+export class SegmentedLog implements Log {
+  readonly #options: SegmentedLogOptions;
+  readonly #writer: GroupWriter;
+  readonly #pending = new Map<string, Promise<Place>>();
+  readonly #waiters = new Set<Waiter>();
+  #segments: readonly Segment[];
+  #end: Position;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SegmentedLogOptions) {
+    this.#options = options;
+    this.#segments = options.segments;
+    this.#end = options.end;
+    this.#writer = new GroupWriter({
+      directory: options.directory,
+      segment: options.segments.at(-1) as Segment,
+      end: options.end,
+      maxSegmentBytes: options.maxSegmentBytes,
+      onSegment: (segment) => {
+        this.#segments = [...this.#segments, segment];
+      },
+      onDurable: (end) => this.#grow(end),
+    });
+  }
+
+  async append(record: LogRecord): Promise<Place & { readonly duplicate: boolean }> {
+    this.#mustBeOpen();
+    const nowMs = this.#options.clock.now();
+    if (record.kind !== 'batch')
+      return { ...(await this.#writer.write(encodePayload(record, nowMs))), duplicate: false };
+    const seen = this.#options.dedup.get(record.key, nowMs);
+    if (seen) return { position: seen.position, next: seen.next, duplicate: true };
+    const pending = this.#pending.get(record.key);
+    if (pending) return { ...(await pending), duplicate: true };
+    const written = this.#writer.write(encodePayload(record, nowMs));
+    this.#pending.set(record.key, written);
+    try {
+      const place = await written;
+      this.#options.dedup.add({ key: record.key, ...place, appendedAtMs: nowMs });
+      return { ...place, duplicate: false };
+    } finally {
+      this.#pending.delete(record.key);
+    }
+  }
+
+  async read(from: Position, maxBytes: number): Promise<readonly LogEntry[]> {
+    this.#mustBeOpen();
+    const end = this.#end;
+    const first = this.#segments[0] as Segment;
+    if (from < first.start || from > end) {
+      throw new MargayError('LOG_POSITION_INVALID', `The log holds ${first.start} to ${end}; ${from} is outside.`, {
+        hint: 'The position belongs to another log, or its records were released.',
+      });
+    }
+    if (from === end) return [];
+    const index = this.#segments.findLastIndex(({ start }) => start <= from);
+    const segmentEnd = this.#segments[index + 1]?.start ?? end;
+    return await readEntries(this.#segments[index] as Segment, from, segmentEnd, maxBytes);
+  }
+
+  end(): Position {
+    return this.#end;
+  }
+
+  async waitPast(position: Position, signal: AbortSignal): Promise<void> {
+    this.#mustBeOpen();
+    if (this.#end > position || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const waiter = { position, wake: () => wake() };
+      const wake = (): void => {
+        this.#waiters.delete(waiter);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#waiters.add(waiter);
+      signal.addEventListener('abort', wake);
+    });
+  }
+
+  async release(before: Position): Promise<void> {
+    this.#mustBeOpen();
+    const { directory, dedup, clock } = this.#options;
+    const kept = this.#segments.findIndex(
+      (_, index) => (this.#segments[index + 1]?.start ?? Number.POSITIVE_INFINITY) > before,
+    );
+    const released = this.#segments.slice(0, kept);
+    if (released.length > 0) {
+      for (const [index, { start }] of released.entries()) {
+        await dedup.saveReleased(start, (this.#segments[index + 1] as Segment).start, clock.now());
+      }
+      await syncDirectory(directory);
+      this.#segments = this.#segments.filter((segment) => !released.includes(segment));
+      for (const { file } of released) await rm(file, { force: true });
+      await syncDirectory(directory);
+    }
+    await dedup.removeExpired(clock.now());
+  }
+
+  /** Lets what was begun become durable, then frees the directory. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#writer.close().then(this.#options.unlock);
+    for (const { wake } of [...this.#waiters]) wake();
+    await this.#closing;
+  }
+
+  #grow(end: Position): void {
+    this.#end = end;
+    for (const waiter of [...this.#waiters]) if (end > waiter.position) waiter.wake();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closing) throw new MargayError('LOG_CLOSED', 'The log is closed.');
+  }
+}
