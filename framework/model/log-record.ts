@@ -22,6 +22,8 @@ export interface ActivationRecord {
   readonly digest: string;
   readonly serial: number;
   readonly activatedAtMs: number;
+  /** Who published it. */
+  readonly actor: string;
 }
 
 /** A record and where it stands. `next` is the position after it. */

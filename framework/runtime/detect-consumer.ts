@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts';
 import type { DeadLetter } from '../model/event.ts';
-import type { BatchRecord, LogEntry } from '../model/log-record.ts';
+import type { ActivationRecord, BatchRecord, LogEntry } from '../model/log-record.ts';
 import { stableId } from '../model/stable-id.ts';
 import type { RuleMatch } from '../model/rule-match.ts';
 import type { Changes, State } from '../model/state.ts';
@@ -42,11 +42,18 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
   const { state, clock } = options;
   let active = options.active;
 
-  const activate = async (digest: string, next: number): Promise<ConsumerPosition> => {
+  const activate = async (record: ActivationRecord, next: number): Promise<ConsumerPosition> => {
+    const { digest, serial, activatedAtMs } = record;
     const catalog = await options.bundles.load(digest);
     const detector = await options.detectorFor(catalog);
     const position = { next, digest };
-    await state.commit({ put: [{ space: 'position', key: 'detect', value: position }] });
+    await state.commit({
+      put: [
+        { space: 'position', key: 'detect', value: position },
+        { space: 'channel', key: 'live', value: { digest, serial, activatedAtMs, next } },
+      ],
+      rows: [{ table: 'audit', rows: [auditRow(record)] }],
+    });
     await active?.detector.close();
     active = { catalog, detector };
     return position;
@@ -89,7 +96,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     step: async (entries, from) => {
       const activation = entries.findIndex((entry) => entry.record.kind === 'activation');
       const first = entries[0] as LogEntry;
-      if (first.record.kind === 'activation') return activate(first.record.digest, first.next);
+      if (first.record.kind === 'activation') return activate(first.record, first.next);
       return detect(activation < 0 ? entries : entries.slice(0, activation), from);
     },
     active: () => active,
@@ -133,5 +140,16 @@ function deadLetterRow(letter: DeadLetter): Row {
     reason: letter.reason,
     preview: letter.preview,
     received_at: new Date(letter.receivedAtMs).toISOString(),
+  };
+}
+
+function auditRow(record: ActivationRecord): Row {
+  return {
+    audit_id: stableId('audit', 'publish', String(record.serial)),
+    happened_at: new Date(record.activatedAtMs).toISOString(),
+    actor: record.actor,
+    action: 'publish',
+    digest: record.digest,
+    detail: { serial: record.serial },
   };
 }

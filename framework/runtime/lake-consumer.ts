@@ -33,7 +33,8 @@ export function createLakeStep(options: {
   };
 }
 
-function rowsByTable(
+/** The rows of batches by the table of their log type. Batches of other log types are left out. */
+export function rowsByTable(
   batches: readonly BatchRecord[],
   catalog: BundleCatalog | undefined,
 ): readonly { readonly table: Table; readonly rows: readonly Row[] }[] {

@@ -4,7 +4,6 @@ import type { Detection } from '../model/detection.ts';
 import type { Log, Position } from '../model/log-record.ts';
 import { MargayError, type Problem } from '../model/margay-error.ts';
 import { openBundle } from '../model/open-bundle.ts';
-import { stableId } from '../model/stable-id.ts';
 import type { State } from '../model/state.ts';
 import { type BundleCatalog, catalogBundle } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
@@ -31,6 +30,9 @@ export interface PublisherOptions {
 /** The one place where bundles become live. */
 export interface Publisher {
   live(): LiveChannel | undefined;
+  liveCatalog(channel: LiveChannel): Promise<BundleCatalog>;
+  /** The log types that are accepted now. */
+  liveLogTypes(): Promise<readonly string[]>;
   /**
    * Verifies a bundle, runs the event tests of its changed detections in a worker of its own, and activates it.
    *
@@ -59,14 +61,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const serial = (live?.serial ?? 0) + 1;
     const activatedAtMs = clock.now();
     await bundles.save(envelope);
-    const { next } = await log.append({ kind: 'activation', digest: envelope.digest, serial, activatedAtMs });
-    const channel = { digest: envelope.digest, serial, activatedAtMs, next };
-    live = channel;
-    await state.commit({
-      put: [{ space: 'channel', key: 'live', value: channel }],
-      rows: [{ table: 'audit', rows: [auditRow(channel, actor, envelope.commit)] }],
-    });
-    return channel;
+    const { next } = await log.append({ kind: 'activation', digest: envelope.digest, serial, activatedAtMs, actor });
+    live = { digest: envelope.digest, serial, activatedAtMs, next };
+    return live;
   };
 
   const publish: Publisher['publish'] = async ({ envelope, expectedSerial, actor }) => {
@@ -90,6 +87,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   return {
     live: () => live,
+    liveCatalog: (channel) => bundles.load(channel.digest),
+    liveLogTypes: async () => (live ? [...(await bundles.load(live.digest)).logTypes.keys()] : []),
     publish: (request) => {
       const result = queue.then(() => publish(request));
       queue = result.catch(() => {});
@@ -152,15 +151,4 @@ function serialConflict(expectedSerial: number, live: LiveChannel | undefined): 
   return new MargayError('API_SERIAL_CONFLICT', `Expected serial ${expectedSerial} to be live, found ${found}.`, {
     hint: 'Somebody else published meanwhile. Look at what is live, then publish again.',
   });
-}
-
-function auditRow(channel: LiveChannel, actor: string, commit: string | undefined): Readonly<Record<string, unknown>> {
-  return {
-    audit_id: stableId('audit', 'publish', String(channel.serial)),
-    happened_at: new Date(channel.activatedAtMs).toISOString(),
-    actor,
-    action: 'publish',
-    digest: channel.digest,
-    detail: { serial: channel.serial, commit: commit ?? null },
-  };
 }

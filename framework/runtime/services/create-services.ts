@@ -1,0 +1,23 @@
+import type { ApiServices } from '../api/index.ts';
+import { listAlerts, showAlert } from './alert-services.ts';
+import { ingest } from './ingest-service.ts';
+import { describeLive, publish } from './publish-service.ts';
+import { listRuns, runSql, startRun } from './query-services.ts';
+import { reportMetrics, reportStatus } from './report-services.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
+
+/** What the API offers, done by the running parts. */
+export function createServices(parts: RuntimeParts): ApiServices {
+  return {
+    ingest: (batch) => ingest(parts, batch),
+    publish: (request) => publish(parts, request),
+    live: () => describeLive(parts),
+    alerts: (filter) => listAlerts(parts, filter),
+    alert: (alertId) => showAlert(parts, alertId),
+    query: (request) => runSql(parts, request),
+    startRun: (request) => startRun(parts, request),
+    runs: (queryId) => listRuns(parts, queryId),
+    status: () => reportStatus(parts),
+    metrics: () => reportMetrics(parts),
+  };
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { deadLettersTable } from '../../model/standard-tables.ts';
+import type { StatusReport } from '../api/index.ts';
+import { describeLive, secretsMissing } from './publish-service.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
+
+const limits = { timeoutMs: 30_000, maxRows: 1 };
+
+/** How the runtime is, for `margay status`. */
+export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
+  const end = parts.log.end();
+  const { rows } = await parts.lake.query('SELECT count(*) AS n FROM dead_letters', [deadLettersTable], limits);
+  const quarantined = await parts.state.list<StatusReport['quarantined'][number]>('quarantine');
+  return {
+    version: packageVersion(),
+    startedAtMs: parts.startedAtMs,
+    live: await describeLive(parts),
+    log: { end },
+    consumers: Object.entries(parts.consumers).map(([name, consumer]) => {
+      const position = consumer.position().next;
+      return { name, position, idle: position >= end, stalledBy: consumer.stalledBy() ?? null };
+    }),
+    queries: await parts.scheduler.statuses(),
+    quarantined: quarantined.map(({ value }) => value),
+    deliveries: await parts.delivery.counts(),
+    deadLetterCount: Number(rows[0]?.['n'] ?? 0),
+    missingSecrets: secretsMissing(parts),
+  };
+}
+
+/** The same in Prometheus' text format, with `margay_` names. */
+export async function reportMetrics(parts: RuntimeParts): Promise<string> {
+  const status = await reportStatus(parts);
+  const lines = [
+    metric('margay_log_end', 'gauge', 'Position after the last durable record.', [['', status.log.end]]),
+    metric('margay_consumer_position', 'gauge', 'How far a consumer has read.', consumerSamples(status)),
+    metric('margay_live_serial', 'gauge', 'Serial of the live bundle.', [['', status.live.serial]]),
+    metric('margay_deliveries', 'gauge', 'Deliveries by state.', [
+      ['{state="pending"}', status.deliveries.pending],
+      ['{state="failed"}', status.deliveries.failed],
+    ]),
+    metric('margay_dead_letters', 'gauge', 'Records that became no event.', [['', status.deadLetterCount]]),
+    metric('margay_quarantined_detections', 'gauge', 'Detections stopped because they hung.', [['', status.quarantined.length]]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function consumerSamples(status: StatusReport): readonly (readonly [string, number])[] {
+  return status.consumers.map(({ name, position }) => [`{consumer="${name}"}`, position] as const);
+}
+
+function metric(name: string, type: string, help: string, samples: readonly (readonly [string, number])[]): string {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples.map(([labels, value]) => `${name}${labels} ${value}`)].join('\n');
+}
+
+let version: string | undefined;
+
+/** The version in the package.json above this file, from source or from `dist`. */
+function packageVersion(): string {
+  if (version !== undefined) return version;
+  for (const up of ['../../package.json', '../../../package.json']) {
+    try {
+      version = (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
+      return version;
+    } catch {
+      // Not here: one folder further up when compiled.
+    }
+  }
+  return 'unknown';
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../../model/clock.ts';
+import type { Lake } from '../../model/lake.ts';
+import type { Log } from '../../model/log-record.ts';
+import type { State } from '../../model/state.ts';
+import type { Consumer } from '../consumer.ts';
+import type { Delivery } from '../deliver/index.ts';
+import type { ActiveBundle } from '../detect-consumer.ts';
+import type { Publisher } from '../publish-bundle.ts';
+import type { Scheduler } from '../schedule/index.ts';
+
+/** The running parts that the API's services speak to. */
+export interface RuntimeParts {
+  readonly log: Log;
+  readonly state: State;
+  readonly lake: Lake;
+  readonly clock: Clock;
+  readonly publisher: Publisher;
+  readonly consumers: Readonly<Record<'detect' | 'lake', Consumer>>;
+  readonly scheduler: Scheduler;
+  readonly delivery: Delivery;
+  /** The bundle in force at the detect consumer. */
+  readonly active: () => ActiveBundle | undefined;
+  /** Resolves when the lake holds everything acknowledged before the call. */
+  readonly catchUp: () => Promise<void>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly startedAtMs: number;
+}

@@ -1,0 +1,2 @@
+export type { CollectOptions, ContentTestMeta } from './collect-content-tests.ts';
+export { collectContentTests } from './collect-content-tests.ts';
