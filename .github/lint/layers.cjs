@@ -17,7 +17,7 @@ const mayImport = {
   index: ['content', 'model'],
   compile: foundation,
   ...Object.fromEntries(runtimeRooms.map((room) => [room, foundation])),
-  // The wiring: the files directly in runtime/, start-runtime.ts first.
+  // The wiring: the files directly in runtime/ and in runtime/services/, start-runtime.ts first.
   runtime: [...foundation, ...runtimeRooms],
   testing: [...foundation, 'compile', 'runtime', ...runtimeRooms],
   'gitops/plan': foundation,
@@ -56,7 +56,7 @@ const homes = {
 
 const filesOf = (room) => {
   if (room === 'index') return '^framework/index\\.ts$';
-  if (room === 'runtime') return '^framework/runtime/[^/]+\\.ts$';
+  if (room === 'runtime') return '^framework/runtime/([^/]+\\.ts$|services/)';
   return `^framework/${room}/`;
 };
 const anyOf = (rooms) => rooms.map(filesOf).join('|');

@@ -49,6 +49,7 @@ export const errorCodes = {
   // sql
 
   // testing
+  TEST_CONTENT_FAILED: 'A detection function threw, or a record became no event, in a test.',
   TEST_ENGINES_DIFFER: 'The two SQL engines give different rows for a test.',
   TEST_VITEST_MISSING: "Vitest, which 'margay test' starts, is not installed.",
 

@@ -1,31 +1,24 @@
 import type { ContentTest } from '../model/content-test.ts';
-import type { Where } from '../model/margay-error.ts';
+import { MargayError, type Problem } from '../model/margay-error.ts';
+import type { TestDifference } from '../model/test-report.ts';
 import type { BundleCatalog } from '../runtime/bundle-catalog.ts';
 import { runEventTests } from '../runtime/detect/index.ts';
 import type { TestRooms } from './prepare-content.ts';
 import type { EngineChoice } from './timeline/memory-lake.ts';
 import { runTimeline, type TimelineSubject } from './timeline/run-timeline.ts';
 
-/** A field that came out otherwise than expected. */
-export interface TestDifference {
-  readonly field: string;
-  readonly expected: unknown;
-  readonly actual: unknown;
-  readonly where: Where;
-}
-
-/** How one content test went. It passed when there are neither differences nor failures. */
+/** How one content test went. It passed when there are neither differences nor problems. */
 export interface ContentTestResult {
   readonly differences: readonly TestDifference[];
-  /** Errors of detection functions, and records that became no event. */
-  readonly failures: readonly string[];
+  /** Functions that threw, records that became no event, SQL that failed, engines that disagree. */
+  readonly problems: readonly Problem[];
   /** The SQL engines that ran its query. */
   readonly engines: readonly string[];
   /** Why an engine was left out. */
-  readonly refusals: readonly string[];
+  readonly notes: readonly string[];
 }
 
-/** Runs one test of content through the rooms of the runtime. */
+/** Runs one test of content through the rooms of the runtime. Never throws for what content does wrong. */
 export async function runContentTest(
   test: ContentTest,
   subject: TimelineSubject,
@@ -33,15 +26,53 @@ export async function runContentTest(
   catalog: BundleCatalog,
   choice: EngineChoice,
 ): Promise<ContentTestResult> {
-  if (test.kind === 'timeline') {
-    const { detector, engines } = rooms;
-    return runTimeline(test, subject, { catalog, detector, engines, choice });
+  try {
+    return test.kind === 'timeline'
+      ? await runTimelineTest(test, subject, rooms, catalog, choice)
+      : await runEventTest(test, subject, rooms, catalog);
+  } catch (error) {
+    if (!(error instanceof MargayError)) throw error;
+    const { code, message, hint, where } = error;
+    return { differences: [], problems: [{ code, message, hint, where: where ?? test.where, severity: 'error' }], engines: [], notes: [] };
   }
+}
+
+async function runTimelineTest(
+  test: Extract<ContentTest, { readonly kind: 'timeline' }>,
+  subject: TimelineSubject,
+  { detector, engines }: TestRooms,
+  catalog: BundleCatalog,
+  choice: EngineChoice,
+): Promise<ContentTestResult> {
+  const result = await runTimeline(test, subject, { catalog, detector, engines, choice });
+  return {
+    differences: result.differences,
+    problems: result.failures.map((message) => ({ code: 'TEST_CONTENT_FAILED', message, where: test.where, severity: 'error' })),
+    engines: result.engines,
+    notes: result.refusals.map((refusal) => `alasql left out: ${refusal}`),
+  };
+}
+
+async function runEventTest(
+  test: Extract<ContentTest, { readonly kind: 'event' }>,
+  subject: TimelineSubject,
+  rooms: TestRooms,
+  catalog: BundleCatalog,
+): Promise<ContentTestResult> {
   const detection = catalog.detections.get(subject.id);
   if (!detection) throw new Error(`The bundle has no detection '${subject.id}'.`);
   const [result] = await runEventTests(rooms.detector, [{ ...detection, tests: [test] }]);
   if (!result) throw new Error(`The test '${test.name}' did not run.`);
-  const failures = result.passed ? [] : result.errors.map((error) => `${error.functionName}: ${error.message}`);
-  const differences = result.differences.map((difference) => ({ ...difference, where: test.where }));
-  return { differences, failures, engines: [], refusals: [] };
+  const errors = result.passed ? [] : result.errors;
+  return {
+    differences: result.differences,
+    problems: errors.map(({ functionName, errorClass, message }) => ({
+      code: 'TEST_CONTENT_FAILED',
+      message: `${functionName}: ${errorClass}: ${message}`,
+      where: test.where,
+      severity: 'error',
+    })),
+    engines: [],
+    notes: [],
+  };
 }

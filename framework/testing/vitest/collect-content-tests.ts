@@ -1,5 +1,5 @@
 import { afterAll, assert, beforeAll, describe, it } from 'vitest';
-import { formatWhere, type Problem } from '../../model/margay-error.ts';
+import { formatWhere, type Problem, type Where } from '../../model/margay-error.ts';
 import { openTestRooms, prepareContent, type TestRooms } from '../prepare-content.ts';
 import { type ContentTestResult, runContentTest } from '../run-content-test.ts';
 import type { EngineChoice } from '../timeline/memory-lake.ts';
@@ -17,13 +17,18 @@ export interface CollectOptions {
 /** What a content test leaves in its vitest task for a reporter. */
 export interface ContentTestMeta {
   readonly file: string;
+  readonly id: string;
+  readonly kind: 'detection' | 'query';
+  readonly test: { readonly name: string; readonly kind: 'event' | 'timeline'; readonly where: Where };
+  /** Absent when the test broke before it had one. */
   readonly result?: ContentTestResult;
-  readonly problems?: readonly Problem[];
 }
 
 declare module 'vitest' {
   interface TaskMeta {
     margay?: ContentTestMeta;
+    /** On the test that the content compiles: what the compiler found. */
+    margayProblems?: readonly Problem[];
   }
 }
 
@@ -35,7 +40,7 @@ export async function collectContentTests(options: CollectOptions): Promise<void
   const { problems, catalog, testFiles } = await prepareContent(options.root, options.filters ?? []);
 
   it('the content compiles', ({ task }) => {
-    task.meta.margay = { file: 'content', problems };
+    task.meta.margayProblems = problems;
     const errors = problems.filter((problem) => problem.severity === 'error');
     assert(errors.length === 0, errors.map(describeProblem).join('\n'));
   });
@@ -51,18 +56,21 @@ export async function collectContentTests(options: CollectOptions): Promise<void
     describe(file, () => {
       for (const test of tests) {
         it(test.name, async ({ task }) => {
+          const { name, kind, where } = test;
+          const meta = { file, id: subject.id, kind: subject.kind, test: { name, kind, where } };
+          task.meta.margay = meta;
           const result = await runContentTest(test, subject, rooms, catalog, options.engine ?? 'both');
-          task.meta.margay = { file, result };
-          refuse(result, formatWhere(test.where));
+          task.meta.margay = { ...meta, result };
+          refuse(result, where);
         });
       }
     });
   }
 }
 
-function refuse({ differences, failures }: ContentTestResult, where: string): void {
-  assert(failures.length === 0, `${where}: ${failures.join('; ')}`);
-  if (differences.length === 0) return;
+function refuse({ differences, problems }: ContentTestResult, testWhere: Where): void {
+  const where = formatWhere(differences[0]?.where ?? testWhere);
+  assert(problems.length === 0, problems.map(describeProblem).join('\n'));
   const expected = Object.fromEntries(differences.map((difference) => [difference.field, difference.expected]));
   const actual = Object.fromEntries(differences.map((difference) => [difference.field, difference.actual]));
   assert.deepEqual(actual, expected, `${where}: not as expected`);

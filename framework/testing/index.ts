@@ -1,0 +1,2 @@
+export type { RunContentTestsOptions } from './run-content-tests.ts';
+export { runContentTests } from './run-content-tests.ts';
