@@ -7,6 +7,8 @@ export type AlertStatus = 'open' | 'resolved' | 'closed';
 /** Distinct values of one field over the matches of an alert. */
 export interface ValueSummary {
   readonly distinct: number;
+  /** `true`: more values came than are tracked, so `distinct` means "at least". */
+  readonly capped?: boolean | undefined;
   /** The five most frequent, most frequent first. */
   readonly top: readonly { readonly value: string; readonly count: number }[];
 }

@@ -1,0 +1,10 @@
+export { type AdvanceFiringInput, advanceFiring } from './advance-firing.ts';
+export type { AlertOutcome } from './alert-outcome.ts';
+export { alertRow } from './alert-row.ts';
+export { expiredWindowKeys } from './expired-windows.ts';
+export { type FiringState, firingAlertIds, firingKey } from './firing-state.ts';
+export { type GroupMatchesInput, groupMatches } from './group-matches.ts';
+export { matchRow } from './match-row.ts';
+export { ruleErrorRow } from './rule-error-row.ts';
+export { windowAlertIds, windowKeys } from './window-keys.ts';
+export type { WindowState } from './window-state.ts';

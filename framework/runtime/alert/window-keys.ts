@@ -1,0 +1,43 @@
+import type { RuleError, RuleMatch, Stage } from '../../model/rule-match.ts';
+import { stableId } from '../../model/stable-id.ts';
+import { errorDedup } from './error-candidate.ts';
+import type { WindowState } from './window-state.ts';
+
+/**
+ * The keys to read from State space 'window' before {@link groupMatches}: one per dedup key of the matches and one
+ * per function and error class of the errors. Where a match names destinations, the key of the error that an
+ * unknown name would be is among them.
+ */
+export function windowKeys(matches: readonly RuleMatch[], errors: readonly RuleError[]): readonly string[] {
+  const keys = new Set<string>();
+  for (const match of matches) {
+    keys.add(matchWindowKey(match));
+    if (match.destinations?.length) {
+      keys.add(errorWindowKey({ ...match, functionName: 'destinations', errorClass: 'UnknownDestination' }));
+    }
+  }
+  for (const error of errors) keys.add(errorWindowKey(error));
+  return [...keys];
+}
+
+/** Ids of the alerts that windows hold, for reading them from State space 'alert'. */
+export function windowAlertIds(windows: ReadonlyMap<string, WindowState>): readonly string[] {
+  return [...windows.values()].flatMap((state) =>
+    state.windows.flatMap((window) => (window.alert ? [window.alert.alertId] : [])),
+  );
+}
+
+/** The window key of a match: readable up to the dedup key, which is hashed because it can be any text. */
+export function matchWindowKey(match: Pick<RuleMatch, 'ruleFirstId' | 'stage' | 'dedup'>): string {
+  return `${match.ruleFirstId}/${match.stage}/match/${stableId(match.dedup)}`;
+}
+
+type ErrorKey = Pick<RuleError, 'functionName' | 'errorClass'> & {
+  readonly ruleFirstId: string;
+  readonly stage: Stage;
+};
+
+/** The window key of an error. */
+export function errorWindowKey(error: ErrorKey): string {
+  return `${error.ruleFirstId}/${error.stage}/error/${stableId(errorDedup(error))}`;
+}
