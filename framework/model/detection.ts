@@ -49,6 +49,8 @@ export interface Detection {
   readonly description: string;
   readonly level: Level;
   readonly status?: string | undefined;
+  /** The UUID of the Sigma rule, when it has one. */
+  readonly sigmaId?: string | undefined;
   readonly mode: Mode;
   readonly tags: readonly string[];
   readonly references: readonly string[];

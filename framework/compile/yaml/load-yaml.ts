@@ -14,8 +14,8 @@ export interface YamlFile {
   readonly value: unknown;
   /** Where a value, or the key it stands under, begins; for what is missing, the nearest thing above it. */
   locate(path: YamlPath, part?: 'key' | 'value'): Where;
-  /** Where the character at `offset` of a text stands, through indentation, folding and escapes. */
-  locateOffset(path: YamlPath, offset: number): Where;
+  /** Where the character at `offset` of a text (or of a key) stands, through indentation, folding and escapes. */
+  locateOffset(path: YamlPath, offset: number, part?: 'key' | 'value'): Where;
 }
 
 /** More aliases than this in one file are taken for a bomb. */
@@ -38,9 +38,10 @@ export function loadYaml(file: string, text: string): { readonly yaml: YamlFile;
       text,
       value,
       locate: (path, part = 'value') => locateNode(document ? offsetOf(document, path, part) : 0),
-      locateOffset(path, offset) {
-        const node = document ? nodeAt(document, path).node : undefined;
-        if (!isScalar(node) || !node.range) return locateNode(document ? offsetOf(document, path, 'value') : 0);
+      locateOffset(path, offset, part = 'value') {
+        const found = document ? nodeAt(document, path) : undefined;
+        const node = part === 'key' ? found?.pair?.key : found?.node;
+        if (!isScalar(node) || !node.range) return locateNode(document ? offsetOf(document, path, part) : 0);
         const [start, end] = node.range;
         return locateNode(scalarOffset({ text, start, end, value: String(node.value) }, offset));
       },

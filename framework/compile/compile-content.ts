@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import type { Bundle, BundleEnvelope } from '../model/bundle.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
+import type { Problem } from '../model/margay-error.ts';
+import { sha256Digest } from '../model/stable-id.ts';
+import { analyseContent, type ContentAnalysis } from './analyse-content.ts';
+import { readCommit } from './content/read-commit.ts';
+import { readVersion } from './package-files.ts';
+import { sortProblems } from './sort-problems.ts';
+import { checkTypes } from './typescript/index.ts';
+import { declareTypes, saveTypes } from './write-types.ts';
+
+/** What compiling gave. */
+export interface CompileResult {
+  /** Absent when there are errors. Findings do not stop it. */
+  readonly bundle?: Bundle;
+  readonly envelope?: BundleEnvelope;
+  /** Everything that is wrong, by file, line and column. */
+  readonly problems: readonly Problem[];
+  /** Every file that was read, relative to the root, in code-unit order. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Compiles the content below a folder to a bundle whose bytes depend on the content alone.
+ *
+ * @param options.types - Also write `.margay/types.d.ts` and run the TypeScript checker over detections.
+ * @defaultValue `types: true`
+ */
+export async function compileContent(options: { readonly root: string; readonly types?: boolean }): Promise<CompileResult> {
+  const root = resolve(options.root);
+  const content = await analyseContent(root);
+  const problems = options.types === false ? content.problems : sortProblems([...content.problems, ...(await checkCode(root, content))]);
+  const files = [...new Set(content.files)].sort();
+  if (problems.some(({ severity }) => severity === 'error')) return { problems, files };
+  const bundle = await assembleBundle(content);
+  const text = canonicalJson(bundle);
+  const commit = await readCommit(root);
+  const envelope = { digest: sha256Digest(text), content: text, ...(commit === undefined ? {} : { commit }) };
+  return { bundle, envelope, problems, files };
+}
+
+async function checkCode(root: string, content: ContentAnalysis): Promise<readonly Problem[]> {
+  const types = declareTypes(content);
+  await saveTypes(root, types);
+  return content.codeFiles.length === 0 ? [] : checkTypes({ root, files: content.codeFiles, types });
+}
+
+async function assembleBundle({ logTypes, detections, queries, routing, code }: ContentAnalysis): Promise<Bundle> {
+  return { format: 1, margay: await readVersion(), logTypes, detections, queries, routing, code };
+}

@@ -1,0 +1,114 @@
+import { indicatorFieldNames } from '../../model/indicators.ts';
+import type { LogField, LogType } from '../../model/log-type.ts';
+import { type Path, parsePath } from '../../model/path.ts';
+import type { Column } from '../../model/table.ts';
+import { nearest } from '../suggest.ts';
+
+/** What field paths may name at some place: a log type, or the columns of a query. */
+export interface FieldScope {
+  /** As it ends a sentence: `Okta.SystemLog`. */
+  readonly name: string;
+  readonly fields: Readonly<Record<string, LogField>>;
+}
+
+const text: LogField = { type: 'string' };
+const texts: LogField = { type: 'array', items: text };
+const standardFields: Readonly<Record<string, LogField>> = {
+  p_log_type: text,
+  p_event_time: text,
+  p_parse_time: text,
+  p_row_id: text,
+  p_source: text,
+  ...Object.fromEntries(indicatorFieldNames.map((name) => [name, texts])),
+};
+
+/** The fields of a raw record: those of the log type alone. */
+export function rawScope(logType: LogType): FieldScope {
+  return { name: logType.name, fields: logType.fields };
+}
+
+/** The fields of an event: the log type's, the standard ones and the common ones that it maps. */
+export function eventScope(logType: LogType): FieldScope {
+  const known = eventScopes.get(logType);
+  if (known) return known;
+  const common = Object.fromEntries(Object.keys(logType.model).map((name) => [name, text]));
+  const fields: FieldScope['fields'] = { ...logType.fields, ...standardFields, udm: { type: 'object', fields: common } };
+  const scope = { name: logType.name, fields };
+  eventScopes.set(logType, scope);
+  return scope;
+}
+
+const eventScopes = new WeakMap<LogType, FieldScope>();
+
+/** The columns of a query's rows. */
+export function rowScope(query: string, columns: readonly Column[]): FieldScope {
+  return { name: `the query ${query}`, fields: Object.fromEntries(columns.map((column) => [column.name, fieldOfColumn(column)])) };
+}
+
+function fieldOfColumn(column: Column): LogField {
+  if (column.type === 'JSON') return { type: 'json' };
+  if (column.type === 'VARCHAR[]') return texts;
+  if (column.type !== 'STRUCT') return text;
+  return { type: 'object', fields: Object.fromEntries((column.fields ?? []).map((name) => [name, text])) };
+}
+
+/** Why a path names nothing in a scope. */
+export interface FieldFlaw {
+  readonly hint?: string | undefined;
+}
+
+/**
+ * The flaw of a path in a scope, `undefined` when it names a field. Below `json`, and below objects and
+ * arrays whose inside is not declared, every path does.
+ *
+ * @throws MODEL_PATH_INVALID
+ */
+export function findFieldFlaw(scope: FieldScope, path: string): FieldFlaw | undefined {
+  if (Object.hasOwn(scope.fields, path)) return undefined;
+  const steps = parsePath(path);
+  let field: LogField = { type: 'object', fields: scope.fields };
+  for (const [index, step] of steps.entries()) {
+    if (field.type === 'json') return undefined;
+    const inner = field.type === 'object' ? field.fields : field.items;
+    if (inner === undefined && (field.type === 'object' || field.type === 'array')) return undefined;
+    if (field.type === 'array' && typeof step === 'string') {
+      const list = formatSteps(steps.slice(0, index));
+      return { hint: `'${list}' is a list: write '${list}[0].${step}' for its first element, or '${list}|any: { ${step}: … }' in a condition.` };
+    }
+    const next: LogField | undefined = field.type === 'array' ? field.items : ownField(field.fields, step);
+    if (next === undefined) return { hint: suggestField(scope, path) };
+    field = next;
+  }
+  return undefined;
+}
+
+function ownField(fields: Readonly<Record<string, LogField>> | undefined, step: string | number): LogField | undefined {
+  return fields && typeof step === 'string' && Object.hasOwn(fields, step) ? fields[step] : undefined;
+}
+
+const pathsOfFields = new WeakMap<object, readonly string[]>();
+
+/** The nearest path, else one that ends in the same name. */
+function suggestField(scope: FieldScope, path: string): string | undefined {
+  let paths = pathsOfFields.get(scope.fields);
+  if (!paths) {
+    paths = listPaths(scope.fields, '');
+    pathsOfFields.set(scope.fields, paths);
+  }
+  const first = path.replaceAll(/\[\d+\]/g, '[0]');
+  const last = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  const found = nearest(first, paths) ?? paths.find((it) => it.toLowerCase().endsWith(`.${last}`)) ?? nearest(last, paths);
+  return found === undefined ? undefined : `Did you mean '${found}'?`;
+}
+
+function listPaths(fields: Readonly<Record<string, LogField>>, prefix: string): readonly string[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const path = `${prefix}${name.replaceAll(/[.[\]\\]/g, '\\$&')}`;
+    const items = field.items?.fields ? listPaths(field.items.fields, `${path}[0].`) : [];
+    return [path, ...(field.fields ? listPaths(field.fields, `${path}.`) : []), ...items];
+  });
+}
+
+function formatSteps(steps: Path): string {
+  return steps.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join('');
+}

@@ -1,0 +1,3 @@
+export { type CompileResult, compileContent } from './compile-content.ts';
+export { formatQueries } from './format-queries.ts';
+export { writeTypes } from './write-types.ts';

@@ -1,0 +1,57 @@
+import type { LogType } from '../../model/log-type.ts';
+import { type CheckedQuery, checkQuery } from '../../sql/index.ts';
+import type { Table } from '../../model/table.ts';
+import { eventTable, standardTables } from '../../model/standard-tables.ts';
+import type { Loaded } from '../content/load-content.ts';
+import type { ContentIndex } from '../content-index.ts';
+import type { QueryContent } from '../schema/query-schema.ts';
+import { suggest } from '../suggest.ts';
+import type { DetectionDraft } from './draft-detection.ts';
+
+/** A query whose SQL has been checked. */
+export interface QueryDraft extends Loaded<QueryContent> {
+  readonly checked: CheckedQuery;
+  /** Whether the gate found nothing wrong, so that its columns are to be relied on. */
+  readonly isSound: boolean;
+}
+
+/** Checks the SQL of queries against the tables of the log types and the context columns of the detections. */
+export async function checkSql(
+  files: readonly Loaded<QueryContent>[],
+  drafts: readonly DetectionDraft[],
+  index: Pick<ContentIndex, 'logTypes' | 'detectionIds'>,
+): Promise<readonly QueryDraft[]> {
+  const tables = tablesOf(index.logTypes);
+  const contexts = new Map(drafts.map(({ id, data }) => [id, data.context]));
+  return Promise.all(
+    files.map(async (file) => {
+      const checked = await checkQuery(file.data.query, { tables, contexts });
+      for (const { code, message, ...details } of checked.problems) file.report.add(code, ['query'], message, details);
+      checkRuleIds(file, checked, index.detectionIds, drafts);
+      return { ...file, checked, isSound: checked.problems.every(({ severity }) => severity === 'finding') };
+    }),
+  );
+}
+
+/** Every table that SQL may read. */
+export function tablesOf(logTypes: ReadonlyMap<string, LogType>): readonly Table[] {
+  return [...standardTables, ...[...logTypes.values()].map(eventTable)];
+}
+
+function checkRuleIds(file: Loaded<QueryContent>, checked: CheckedQuery, known: ReadonlySet<string>, drafts: readonly DetectionDraft[]): void {
+  for (const id of checked.ruleIds.filter((it) => !known.has(it))) {
+    const literal = file.data.query.indexOf(`'${id}'`);
+    const renamed = drafts.find(({ data }) => data.aliases.includes(id));
+    const hint = renamed ? `It is called '${renamed.id}' now.` : suggest(id, [...known]);
+    file.report.add('COMPILE_RULE_ID_UNKNOWN', ['query'], `No detection has the id '${id}'.`, { hint, offset: literal < 0 ? undefined : literal + 1 });
+  }
+}
+
+/** The log types whose events can reach a query: by its event tables, and by the detections whose matches it reads. */
+export function logTypesBehind(query: QueryDraft, drafts: readonly DetectionDraft[], logTypes: ReadonlyMap<string, LogType>): readonly string[] {
+  const byTable = [...logTypes.values()].filter(({ table }) => query.checked.tables.includes(table)).map(({ name }) => name);
+  const byMatch = drafts
+    .filter(({ id }) => query.checked.ruleIds.includes(id))
+    .flatMap(({ source }) => (source?.kind === 'events' ? source.logTypes : []));
+  return [...new Set([...byTable, ...byMatch])].sort();
+}

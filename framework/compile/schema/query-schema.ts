@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { findCronFlaw } from './find-cron-flaw.ts';
+import { duration, text, textList } from './scalars.ts';
+
+const minute = 60_000;
+
+const cron = z.string().check((context) => {
+  const flaw = findCronFlaw(context.value);
+  if (flaw === undefined) return;
+  const params = { hint: "Five fields in UTC: minute, hour, day of month, month, day of week, such as '15 6 * * 1-5'." };
+  context.issues.push({ code: 'custom', message: `'${context.value}' is not a cron expression: ${flaw}.`, input: context.value, params });
+});
+
+const every = duration.refine((everyMs) => everyMs >= 1_000, 'An interval is at least one second.');
+
+const schedule = z.strictObject({ cron: cron.optional(), every: every.optional() }).check((context) => {
+  if ((context.value.cron === undefined) !== (context.value.every === undefined)) return;
+  const params = { hint: "Write 'every: 1h' or \"cron: '0 * * * *'\"." };
+  context.issues.push({ code: 'custom', message: 'A schedule has either an interval or a cron expression.', input: context.value, params });
+});
+
+/** `scheduled-queries/**\/*.yml`: SQL on a schedule. Tests have their own schemas. */
+export const querySchema = z.strictObject({
+  title: text,
+  description: text.optional(),
+  query: z.string().regex(/\S/, 'one SELECT statement'),
+  schedule,
+  /** How far back the SQL reads. */
+  lookback: duration.optional(),
+  /** It executes this long after its scheduled time, so that late events are in. @defaultValue 1m */
+  settle: duration.default(minute),
+  /** @defaultValue 2m */
+  timeout: duration.default(2 * minute),
+  /** @defaultValue 1000 */
+  maxRows: z.number().int().min(1).max(100_000).default(1_000),
+  owners: textList.default([]),
+  tests: z.array(z.unknown()).default([]),
+});
+
+/** What a scheduled query's file says. */
+export type QueryContent = z.infer<typeof querySchema>;

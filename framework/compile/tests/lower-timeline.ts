@@ -1,0 +1,71 @@
+import type { TimelineExpectation, TimelineStep, TimelineTest } from '../../model/content-test.ts';
+import { isRecord } from '../../model/path.ts';
+import { checkShape } from '../schema/check-shape.ts';
+import { expectStepSchema, logStepSchema, timelineTestSchema } from '../schema/test-schema.ts';
+import { suggest } from '../suggest.ts';
+import type { YamlPath } from '../yaml/load-yaml.ts';
+import { lowerRecord } from './lower-record.ts';
+import type { TestSubject } from './test-subject.ts';
+
+/** A timeline with its steps in order of time; its own `expect` becomes the last one. */
+export async function lowerTimeline(test: unknown, subject: TestSubject, at: YamlPath): Promise<TimelineTest | undefined> {
+  const content = checkShape(timelineTestSchema, test, subject.report, at);
+  if (!content) return undefined;
+  const inherited = content.logType === undefined ? undefined : { logType: content.logType, at: [...at, 'logType'] };
+  const steps: TimelineStep[] = [];
+  for (const [position, step] of content.steps.entries()) {
+    const path = [...at, 'steps', position];
+    const lowered = isRecord(step) && 'expect' in step ? lowerExpectStep(step, subject, path) : await lowerLogStep(step, subject, path, inherited);
+    if (lowered) steps.push(lowered);
+  }
+  if (content.expect) {
+    checkRows(content.expect, subject, [...at, 'expect']);
+    const atMs = Math.max(0, ...steps.map(endOf));
+    steps.push({ kind: 'expect', atMs, expect: content.expect, where: subject.report.where([...at, 'expect'], { atKey: true }) });
+  } else if (!content.steps.some((step) => isRecord(step) && 'expect' in step)) {
+    subject.report.add('COMPILE_KEY_MISSING', at, 'The timeline expects nothing.', { hint: "Write 'expect: { alerts: [] }'." });
+  }
+  steps.sort((a, b) => a.atMs - b.atMs);
+  return { kind: 'timeline', name: content.name, now: content.now, steps, where: subject.report.where(at) };
+}
+
+async function lowerLogStep(
+  step: unknown,
+  subject: TestSubject,
+  at: YamlPath,
+  inherited: { readonly logType: string; readonly at: YamlPath } | undefined,
+): Promise<TimelineStep | undefined> {
+  const content = checkShape(logStepSchema, step, subject.report, at);
+  if (!content) return undefined;
+  const record = await lowerRecord(content, subject, at, inherited);
+  if (!record) return undefined;
+  const { at: atMs, times, every: everyMs, sameEvent } = content;
+  return { kind: 'log', atMs, ...record, times, everyMs, sameEvent, where: subject.report.where(at) };
+}
+
+function lowerExpectStep(step: unknown, subject: TestSubject, at: YamlPath): TimelineStep | undefined {
+  const content = checkShape(expectStepSchema, step, subject.report, at);
+  if (!content) return undefined;
+  checkRows(content.expect, subject, [...at, 'expect']);
+  return { kind: 'expect', atMs: content.at, expect: content.expect, where: subject.report.where(at) };
+}
+
+/** A misspelt column would make an expectation that no row can meet. */
+function checkRows(expect: TimelineExpectation, subject: TestSubject, at: YamlPath): void {
+  if (expect.rows && subject.kind === 'detection') {
+    const message = 'A detection over events has no rows: expect matches or alerts.';
+    subject.report.add('COMPILE_COMBINATION_INVALID', [...at, 'rows'], message, { atKey: true });
+    return;
+  }
+  for (const [position, row] of (subject.columns ? (expect.rows ?? []) : []).entries()) {
+    for (const name of Object.keys(row).filter((it) => !subject.columns?.includes(it))) {
+      const message = `The query has no column '${name}'.`;
+      subject.report.add('COMPILE_FIELD_UNKNOWN', [...at, 'rows', position, name], message, { atKey: true, hint: suggest(name, subject.columns ?? []) });
+    }
+  }
+}
+
+/** When a step's last record is logged. */
+function endOf(step: TimelineStep): number {
+  return step.kind === 'log' ? step.atMs + (step.times - 1) * step.everyMs : step.atMs;
+}
