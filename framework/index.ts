@@ -3,4 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './content/index.ts';
+export type { EnvReference } from './model/destination.ts';
 export type { Level } from './model/level.ts';
+export { getPath as get } from './model/path.ts';

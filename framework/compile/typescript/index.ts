@@ -1,0 +1,1 @@
+export { lintPurity } from './lint-purity.ts';
