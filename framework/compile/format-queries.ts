@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { format } from 'sql-formatter';
+import { duckdb, formatDialect } from 'sql-formatter';
 import { isScalar, parseDocument } from 'yaml';
 import { findContent } from './content/find-content.ts';
 
@@ -55,9 +55,18 @@ function findBlock(text: string): { readonly start: number; readonly end: number
   return { start, end: lineEnd < 0 ? text.length : lineEnd + 1, sql: String(node.value), indent };
 }
 
+/** DuckDB's dialect with our own functions, which would else be set apart from their parentheses. */
+const dialect: typeof duckdb = {
+  ...duckdb,
+  tokenizerOptions: {
+    ...duckdb.tokenizerOptions,
+    reservedFunctionNames: [...duckdb.tokenizerOptions.reservedFunctionNames, 'P_OCCURS_SINCE', 'P_CURRENT_TIMESTAMP', 'LIST_AT'],
+  },
+};
+
 function formatSql(sql: string): string | undefined {
   try {
-    return format(sql, { language: 'duckdb', keywordCase: 'upper', tabWidth: 2, expressionWidth: 100 });
+    return formatDialect(sql, { dialect, keywordCase: 'upper', tabWidth: 2, expressionWidth: 100 });
   } catch {
     return undefined;
   }
