@@ -91,6 +91,37 @@ export const errorCodes = {
   MATCH_VALUE_TYPE: 'A value has a type that its modifier, or any item, can not take.',
 
   // sql
+  SQL_ALIAS_AMBIGUOUS: 'A name is a column and also the alias of something else.',
+  SQL_ARROW_PRECEDENCE: 'An arrow (->>) reads more than a column, because it binds weaker than it looks.',
+  SQL_CLAUSE_REFUSED: 'A clause is outside of the portable subset of SQL.',
+  SQL_CLOCK_REFUSED: 'A query reads the machine’s clock instead of p_current_timestamp().',
+  SQL_COLUMN_AMBIGUOUS: 'A column name belongs to several tables in FROM.',
+  SQL_COLUMN_UNKNOWN: 'A column is in none of the tables in FROM.',
+  SQL_CONTEXT_KEY_UNKNOWN: 'A query reads a key of p_alert_context that the detection does not declare.',
+  SQL_CROSS_JOIN: 'Tables are joined without a condition.',
+  SQL_DIVISION_REFUSED: 'Whole numbers are divided, which engines round differently.',
+  SQL_DURATION_INVALID: 'The window of p_occurs_since is not a duration.',
+  SQL_EXPRESSION_REFUSED: 'An expression is outside of the portable subset of SQL.',
+  SQL_FUNCTION_REFUSED: 'A function is outside of the portable subset of SQL.',
+  SQL_FUNCTION_UNKNOWN: 'There is no such function.',
+  SQL_LIMIT_UNDECIDED: 'LIMIT keeps rows that ORDER BY does not decide.',
+  SQL_NOT_ONE_SELECT: 'A text is not exactly one SELECT.',
+  SQL_NULL_ORDER_MISSING: 'ORDER BY with LIMIT does not say where NULLs go.',
+  SQL_NUMBER_TOO_LARGE: 'A whole number is beyond what JavaScript holds exactly (2^53).',
+  SQL_OCCURS_SINCE_COLUMN: 'p_occurs_since cannot tell which time it is about.',
+  SQL_POSITION_REFUSED: 'GROUP BY or ORDER BY names a column by its number.',
+  SQL_QUERY_FAILED: 'The engine could not run a query.',
+  SQL_RESULT_COLUMN_DUPLICATE: 'Two result columns have the same name.',
+  SQL_RESULT_COLUMN_UNNAMED: 'A result column has no name.',
+  SQL_RESULT_TYPE_UNSUPPORTED: 'A result column has a type that rows cannot hold.',
+  SQL_ROW_INVALID: 'A value does not fit the column that it is loaded into.',
+  SQL_STAR_EVENTS: 'SELECT * reads every column of an event table.',
+  SQL_SYNTAX: 'A text is not SQL.',
+  SQL_TABLE_AMBIGUOUS: 'Two tables in FROM have the same name.',
+  SQL_TABLE_REFUSED: 'A query reads something else than a table of the lake.',
+  SQL_TABLE_UNKNOWN: 'There is no such table.',
+  SQL_TIME_UNBOUNDED: 'A query reads events or matches of all time.',
+  SQL_TYPE_WRONG: 'Values of a type are used where another is needed.',
 
   // testing
   TEST_CONTENT_FAILED: 'A detection function threw, or a record became no event, in a test.',
@@ -130,6 +161,11 @@ export const errorCodes = {
   STATE_CONFLICT: 'A compare-and-swap found another value than the one expected.',
 
   // schedule
+  SCHEDULE_CLOCK_INVALID: 'A run was asked for with a clock that has not come yet, or is no time.',
+  SCHEDULE_CLOSED: 'The scheduler was closed before a run had ended.',
+  SCHEDULE_INVALID: 'A schedule is no cron expression of five fields or interval, or never comes.',
+  SCHEDULE_QUERY_UNKNOWN: 'A run was asked for of a query that is not in force.',
+  SCHEDULE_RUN_TIMEOUT: 'A run did not end when its timeout had passed.',
 
   // alert
   ALERT_DETECTION_UNKNOWN: 'A match is of a detection that is not in force.',

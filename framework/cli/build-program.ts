@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { alertsCommand } from './commands/alerts.ts';
+import { checkCommand } from './commands/check.ts';
+import { fmtCommand } from './commands/fmt.ts';
+import { publishCommand } from './commands/publish.ts';
+import { queryCommand } from './commands/query.ts';
+import { runCommand } from './commands/run.ts';
+import { scheduleCommand } from './commands/schedule.ts';
+import { sendCommand } from './commands/send.ts';
+import { statusCommand } from './commands/status.ts';
+import { testCommand } from './commands/test.ts';
+import { typesCommand } from './commands/types.ts';
+
+/** The whole command line. Nothing heavy is loaded before a command runs. */
+export function buildProgram(version: string): Command {
+  const program = new Command('margay')
+    .description(
+      'Detection-as-code with GitOps: write detections and scheduled queries, test them, publish them, run them.',
+    )
+    .version(version, '-V, --version', 'Print the version.')
+    .option('--json', 'Print the result as JSON.')
+    .option('-q, --quiet', 'Print results, warnings and errors only.')
+    .option('--no-color', 'No colours, as with NO_COLOR=1.')
+    .commandsGroup('In the repository:');
+  for (const command of [checkCommand(), testCommand(), fmtCommand(), typesCommand()]) program.addCommand(command);
+  program.commandsGroup('With a runtime:');
+  for (const command of [
+    runCommand(),
+    publishCommand(),
+    sendCommand(),
+    alertsCommand(),
+    queryCommand(),
+    statusCommand(),
+    scheduleCommand(),
+  ]) {
+    program.addCommand(command);
+  }
+  program.commandsGroup('Besides:').helpCommand('help [command]', 'Print help for a command.');
+  program.addHelpText('after', exitCodesHelp);
+  prepare(program);
+  return program;
+}
+
+const exitCodesHelp = `
+Exit codes:
+  0    fine
+  1    findings, failed tests, records refused
+  2    content or SQL is wrong
+  3    arguments or configuration are wrong, or the runtime refuses or does not answer
+  70   a bug in Margay
+  130  stopped by Ctrl-C`;
+
+/** Errors are thrown and shown by us, on every level. */
+function prepare(command: Command): void {
+  command.exitOverride();
+  command.helpOption('-h, --help', 'Print help.');
+  command.configureHelp({ showGlobalOptions: true, helpWidth: 100 });
+  command.configureOutput({ outputError: () => {} });
+  for (const subcommand of command.commands) prepare(subcommand);
+}

@@ -1,0 +1,99 @@
+import type { BundleEnvelope } from '../model/bundle.ts';
+import type { QueryResult } from '../model/lake.ts';
+import type { QueryRun } from '../model/query-run.ts';
+import type {
+  AlertDetail,
+  AlertFilter,
+  AlertList,
+  IngestResponse,
+  LiveBundle,
+  PublishResponse,
+  StatusReport,
+} from '../runtime/api/index.ts';
+import { answerError, unreachableError } from './answer-error.ts';
+
+/** A runtime's API, as functions. Every refusal is a MargayError with the runtime's own code and hint. */
+export interface RuntimeClient {
+  readonly url: string;
+  ingest(batch: {
+    readonly logType: string;
+    readonly key: string;
+    readonly source: string;
+    readonly body: Uint8Array;
+  }): Promise<IngestResponse>;
+  publish(envelope: BundleEnvelope, expectedSerial: number): Promise<PublishResponse>;
+  live(): Promise<LiveBundle>;
+  alerts(filter: AlertFilter): Promise<AlertList>;
+  alert(alertId: string): Promise<AlertDetail>;
+  query(sql: string, maxRows: number): Promise<QueryResult>;
+  startRun(query: string, scheduledAt: string | undefined): Promise<QueryRun>;
+  status(): Promise<StatusReport>;
+}
+
+/** Where a runtime is, and how to reach it. */
+export interface ConnectOptions {
+  readonly url: string;
+  readonly token?: string | undefined;
+  /** Aborts what is under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Call {
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** A client. Nothing is sent before the first call. */
+export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
+  const base = url.replace(/\/+$/, '');
+  const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+
+  const call = async <T>(path: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<T> => {
+    const request: RequestInit = {
+      method,
+      headers: { accept: 'application/json', ...authorization, ...headers },
+      redirect: 'manual',
+      ...(body !== undefined && { body }),
+      ...(signal && { signal }),
+    };
+    const response = await fetch(`${base}${path}`, request).catch((cause: unknown) => {
+      throw unreachableError(base, cause);
+    });
+    if (!response.ok) throw await answerError(base, response);
+    return (await response.json().catch((cause: unknown) => {
+      throw unreachableError(base, cause);
+    })) as T;
+  };
+  const json = (method: 'POST' | 'PUT', value: unknown): Call => ({
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  });
+
+  return {
+    url: base,
+    ingest: ({ logType, key, source, body }) =>
+      call(`/v1/logs/${encodeURIComponent(logType)}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-ndjson',
+          'idempotency-key': key,
+          ...(source && { 'x-margay-source': encodeURIComponent(source) }),
+        },
+        body: new Uint8Array(body),
+      }),
+    publish: (envelope, expectedSerial) => call('/v1/bundles', json('PUT', { envelope, expectedSerial })),
+    live: () => call('/v1/bundles/live'),
+    alerts: (filter) => call(`/v1/alerts?${new URLSearchParams(definedTexts(filter))}`),
+    alert: (alertId) => call(`/v1/alerts/${encodeURIComponent(alertId)}`),
+    query: (sql, maxRows) => call('/v1/query', json('POST', { sql, maxRows })),
+    startRun: (query, scheduledAt) => call('/v1/queries/runs', json('POST', { query, scheduledAt })),
+    status: () => call('/v1/status'),
+  };
+}
+
+function definedTexts(values: object): Record<string, string> {
+  const defined = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined.map(([name, value]) => [name, String(value)]));
+}

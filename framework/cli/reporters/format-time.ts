@@ -1,0 +1,6 @@
+/** A time in UTC, to the second: `2026-03-04 05:06:07Z`. `-` for none. */
+export function formatTime(timeMs: number | null | undefined): string {
+  return timeMs === null || timeMs === undefined
+    ? '-'
+    : new Date(timeMs).toISOString().replace('T', ' ').replace(/\.\d+/, '');
+}

@@ -1,0 +1,92 @@
+import { formatWhere, type Problem } from '../../model/margay-error.ts';
+import type { TestCaseReport, TestFileReport, TestReport, TestStatus } from '../../model/test-report.ts';
+import { diffValues } from './value-diff.ts';
+
+/**
+ * The report as JUnit XML: a suite per file, a case per test, and a suite `content` for errors of the compiler.
+ *
+ * @source The common subset that GitLab, Jenkins and GitHub actions read.
+ */
+export function renderJunit(report: TestReport): string {
+  const { files, totals } = report;
+  const errors = report.problems.filter((problem) => problem.severity === 'error');
+  const counts = {
+    tests: totals.passed + totals.failed + totals.skipped + errors.length,
+    failures: totals.failed,
+    errors: errors.length,
+    skipped: totals.skipped,
+  };
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name: 'margay', ...counts, time: seconds(totals.durationMs) })}>`,
+    ...files.flatMap(renderSuite),
+    ...(errors.length > 0 ? renderErrors(errors) : []),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function renderSuite({ id, file, tests }: TestFileReport): readonly string[] {
+  const count = (status: TestStatus): number => tests.filter((test) => test.status === status).length;
+  const time = seconds(tests.reduce((total, test) => total + test.durationMs, 0));
+  const counts = { tests: tests.length, failures: count('failed'), errors: 0, skipped: count('skipped') };
+  return [
+    `  <testsuite${attributes({ name: id, file, ...counts, time })}>`,
+    ...tests.map((test) => renderCase(id, test)),
+    '  </testsuite>',
+  ];
+}
+
+function renderCase(id: string, test: TestCaseReport): string {
+  const { file, line } = test.where;
+  const start = `    <testcase${attributes({ name: test.name, classname: id, file, line, time: seconds(test.durationMs) })}`;
+  if (test.status === 'skipped')
+    return `${start}><skipped${attributes({ message: test.notes.join('; ') })}/></testcase>`;
+  if (test.status === 'passed') return `${start}/>`;
+  const details = [
+    formatWhere(test.where),
+    ...test.differences.flatMap(({ field, expected, actual }) => [`${field}:`, ...diffValues(expected, actual)]),
+    ...test.problems.map(({ code, message }) => `${code} ${message}`),
+  ];
+  const fields = [...test.differences.map(({ field }) => field), ...test.problems.map(({ code }) => code)];
+  return `${start}><failure${attributes({ message: fields.join(', ') })}>${escapeXml(details.join('\n'))}</failure></testcase>`;
+}
+
+function renderErrors(errors: readonly Problem[]): readonly string[] {
+  return [
+    `  <testsuite${attributes({ name: 'content', tests: errors.length, failures: 0, errors: errors.length, skipped: 0 })}>`,
+    ...errors.map(({ code, message, where }) => {
+      const place = where ? formatWhere(where) : 'content';
+      const start = `    <testcase${attributes({ name: place, classname: 'content', file: where?.file, line: where?.line })}>`;
+      return `${start}<error${attributes({ type: code, message })}/></testcase>`;
+    }),
+    '  </testsuite>',
+  ];
+}
+
+function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
+  const defined = Object.entries(values).filter(([, value]) => value !== undefined);
+  return defined.map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`).join('');
+}
+
+function seconds(durationMs: number): string {
+  return (durationMs / 1_000).toFixed(3);
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+/** XML has no way to write most control characters: they become `\u001b`. */
+function escapeXml(text: string): string {
+  return text
+    .replaceAll(/[&<>"]/g, (character) => entities[character] as string)
+    .replaceAll(
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 forbids
+      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+}

@@ -1,0 +1,58 @@
+import { visibleText } from '../visible-text.ts';
+
+const maxLines = 200;
+
+/**
+ * Two values as lines of JSON: `- ` only expected, `+ ` only found, `  ` both. Two short values stand below each
+ * other as they are.
+ */
+export function diffValues(expected: unknown, actual: unknown): readonly string[] {
+  const left = jsonLines(expected);
+  const right = jsonLines(actual);
+  if (left.length * right.length > maxLines * maxLines) {
+    return [...left.slice(0, maxLines).map(removed), ...right.slice(0, maxLines).map(added)];
+  }
+  return mergeLines(left, right, commonLengths(left, right));
+}
+
+const removed = (line: string): string => `- ${line}`;
+const added = (line: string): string => `+ ${line}`;
+
+function jsonLines(value: unknown): readonly string[] {
+  return visibleText(value === undefined ? '(nothing)' : JSON.stringify(value, null, 2)).split('\n');
+}
+
+/** `lengths[i][j]`: the longest common subsequence of `left` from i and `right` from j. */
+function commonLengths(left: readonly string[], right: readonly string[]): readonly (readonly number[])[] {
+  const lengths: number[][] = Array.from({ length: left.length + 1 }, () => Array(right.length + 1).fill(0));
+  const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
+  for (let i = left.length - 1; i >= 0; i--) {
+    const row = lengths[i] as number[];
+    for (let j = right.length - 1; j >= 0; j--) {
+      row[j] = left[i] === right[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  return lengths;
+}
+
+function mergeLines(
+  left: readonly string[],
+  right: readonly string[],
+  lengths: readonly (readonly number[])[],
+): readonly string[] {
+  const merged: string[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < left.length && j < right.length) {
+    if (left[i] === right[j]) {
+      merged.push(`  ${left[i]}`);
+      i++;
+      j++;
+    } else if ((lengths[i + 1]?.[j] ?? 0) >= (lengths[i]?.[j + 1] ?? 0)) {
+      merged.push(removed(left[i++] as string));
+    } else {
+      merged.push(added(right[j++] as string));
+    }
+  }
+  return [...merged, ...left.slice(i).map(removed), ...right.slice(j).map(added)];
+}
