@@ -35,6 +35,8 @@ export interface DetectConsumerOptions {
   /** The detector for a bundle: the one that ran its tests before the switch, or a new one. */
   readonly detectorFor: (catalog: BundleCatalog) => Promise<Detector>;
   readonly onCommit: () => void;
+  /** Called when another bundle has come into force. */
+  readonly onActivate?: () => void;
 }
 
 /** Creates the consumer's step. Everything a step produced is committed with its position, or not at all. */
@@ -56,6 +58,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     });
     await active?.detector.close();
     active = { catalog, detector };
+    options.onActivate?.();
     return position;
   };
 

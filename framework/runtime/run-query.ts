@@ -12,7 +12,9 @@ import type { ActiveBundle } from './detect-consumer.ts';
 
 /** One run of a query: what it found, and the state changes of the detections that read it. */
 export interface QueryEvaluation {
-  readonly result: QueryResult;
+  readonly rows: QueryResult['rows'];
+  readonly rowCount: number;
+  readonly truncated: boolean;
   readonly changes: Pick<Changes, 'put' | 'rows'>;
 }
 
@@ -46,7 +48,9 @@ export async function runQuery(options: RunQueryOptions): Promise<QueryEvaluatio
     parts.push(await evaluateRows(options, detection, result.rows, !result.truncated));
   }
   return {
-    result,
+    rows: result.rows,
+    rowCount: result.rows.length,
+    truncated: result.truncated,
     changes: { put: parts.flatMap((part) => part.put ?? []), rows: parts.flatMap((part) => part.rows ?? []) },
   };
 }

@@ -13,8 +13,9 @@ import { openLake } from './lake/index.ts';
 import { createLakeStep } from './lake-consumer.ts';
 import { openLog } from './log/index.ts';
 import { createPublisher, type LiveChannel } from './publish-bundle.ts';
-import { startQueries } from './start-queries.ts';
-import { createServices } from './create-services.ts';
+import { runQuery } from './run-query.ts';
+import { startScheduler } from './schedule/index.ts';
+import { createServices } from './services/create-services.ts';
 
 /** How a runtime is started. */
 export interface RuntimeOptions {
@@ -68,11 +69,16 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const log = await openLog({ directory: join(directory, 'log'), clock });
     closers.push(() => log.close());
-    const opened = await openLake({ directory: join(directory, 'lake'), clock });
+    const opened = await openLake({
+      directory: join(directory, 'lake'),
+      clock,
+      onError: (error) => onNotice(`lake: ${error instanceof Error ? error.message : String(error)}`),
+    });
     closers.push(() => opened.close());
     const { state, lake } = opened;
 
     const bundles = createBundleStore(state);
+    let afterActivation = (): void => {};
     const detectStart = await positionOf(state, 'detect');
     const live = await recoverLive(state, log, detectStart.next);
     const publisher = createPublisher({ state, log, bundles, clock, live });
@@ -92,6 +98,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       active: await activeAt(detectStart, bundles, publisher.takeDetector),
       detectorFor: publisher.takeDetector,
       onCommit: () => delivery.wake(),
+      onActivate: () => afterActivation(),
     });
     closers.push(() => detecting.close());
     closers.push(() => delivery.close());
@@ -113,11 +120,32 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     const catchUp = (): Promise<void> => reachEnd(consumers, log.end());
 
-    const queries = startQueries({ state, lake, clock, active: detecting.active, catchUp, onCommit: () => delivery.wake() });
-    closers.push(() => queries.close());
+    const scheduler = startScheduler({
+      clock,
+      state,
+      queries: () => detecting.active()?.catalog.bundle.queries ?? [],
+      run: (run, { query, signal }) => {
+        const active = detecting.active();
+        if (!active) throw new Error('no bundle is in force');
+        const { scheduledAtMs } = run;
+        return runQuery({ lake, state, clock, active, query, scheduledAtMs, catchUp, signal });
+      },
+      onCommit: () => delivery.wake(),
+      onNotice,
+    });
+    closers.push(() => scheduler.close());
+    afterActivation = () => scheduler.wake();
 
     const services = createServices({
-      state, log, lake, clock, publisher, consumers, queries, delivery, catchUp,
+      log,
+      state,
+      lake,
+      clock,
+      publisher,
+      consumers,
+      scheduler,
+      delivery,
+      catchUp,
       active: detecting.active,
       env: options.env,
       startedAtMs: clock.now(),

@@ -131,7 +131,7 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
       });
       await state.commit(evaluation.changes);
       fileRows();
-      return evaluation.result.rows;
+      return evaluation.rows;
     },
     news: async () => {
       const matches = freshMatches;
