@@ -1,0 +1,3 @@
+export { compileCondition } from './evaluate/compile-condition.ts';
+export { type ParsedDetection, parseDetection } from './parse/parse-detection.ts';
+export type { FieldUse, PathProblem } from './path-problem.ts';
