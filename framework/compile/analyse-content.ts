@@ -56,7 +56,10 @@ export async function analyseContent(root: string): Promise<ContentAnalysis> {
   const queryIds = new Set(found.queries.map(({ id }) => id));
   const coded = new Set(found.code.map(({ id }) => id));
   const drafts = detections.loaded.map((file) =>
-    draftDetection(file, code.detections.get(file.id) ?? (coded.has(file.id) ? 'broken' : undefined), { logTypes, queryIds }),
+    draftDetection(file, code.detections.get(file.id) ?? (coded.has(file.id) ? 'broken' : undefined), {
+      logTypes,
+      queryIds,
+    }),
   );
   const sql = await checkSql(queries.loaded, drafts, { logTypes, detectionIds });
   const sound = new Map(sql.filter(({ isSound }) => isSound).map(({ id, checked }) => [id, checked]));
@@ -94,10 +97,10 @@ async function lowerDetections(context: AnalysisContext): Promise<readonly Detec
     const condition = checkDetection(draft, context.index);
     const isScheduled = draft.data.query !== undefined;
     const query = context.sql.find(({ id }) => id === draft.data.query);
-    const events = draft.source?.kind === 'events' ? draft.source.logTypes : [];
+    const events = draft.source?.kind === 'events' ? draft.source.logTypes : undefined;
     const candidates = isScheduled ? behind(query, context) : events;
     const subject = testSubject(isScheduled ? 'scheduled detection' : 'detection', draft, candidates, query, context);
-    const tests = draft.source ? await lowerTests(draft.data.tests, subject) : [];
+    const tests = await lowerTests(draft.data.tests, subject);
     checkCoverage(draft.data.tests, draft.report, isScheduled ? 'timelines' : 'events');
     const detection = lowerDetection(draft, condition, tests);
     if (detection) lowered.push(detection);
@@ -118,14 +121,14 @@ async function lowerQueries(context: AnalysisContext): Promise<readonly Schedule
   return lowered;
 }
 
-function behind(query: QueryDraft | undefined, { drafts, index }: AnalysisContext): readonly string[] {
-  return query ? logTypesBehind(query, drafts, index.logTypes) : [];
+function behind(query: QueryDraft | undefined, { drafts, index }: AnalysisContext): readonly string[] | undefined {
+  return query?.isSound ? logTypesBehind(query, drafts, index.logTypes) : undefined;
 }
 
 function testSubject(
   kind: TestSubject['kind'],
   file: DetectionDraft | QueryDraft,
-  candidates: readonly string[],
+  candidates: readonly string[] | undefined,
   query: QueryDraft | undefined,
   { fixtures, index }: AnalysisContext,
 ): TestSubject {

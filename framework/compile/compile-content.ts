@@ -27,10 +27,16 @@ export interface CompileResult {
  * @param options.types - Also write `.margay/types.d.ts` and run the TypeScript checker over detections.
  * @defaultValue `types: true`
  */
-export async function compileContent(options: { readonly root: string; readonly types?: boolean }): Promise<CompileResult> {
+export async function compileContent(options: {
+  readonly root: string;
+  readonly types?: boolean;
+}): Promise<CompileResult> {
   const root = resolve(options.root);
   const content = await analyseContent(root);
-  const problems = options.types === false ? content.problems : sortProblems([...content.problems, ...(await checkCode(root, content))]);
+  const problems =
+    options.types === false
+      ? content.problems
+      : sortProblems([...content.problems, ...(await checkCode(root, content))]);
   const files = [...new Set(content.files)].sort();
   if (problems.some(({ severity }) => severity === 'error')) return { problems, files };
   const bundle = await assembleBundle(content);

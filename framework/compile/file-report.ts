@@ -34,6 +34,8 @@ export class FileReport {
 
   where(path: YamlPath, details: Pick<ReportDetails, 'atKey' | 'offset'> = {}): Where {
     const part = details.atKey ? 'key' : 'value';
-    return details.offset === undefined ? this.yaml.locate(path, part) : this.yaml.locateOffset(path, details.offset, part);
+    return details.offset === undefined
+      ? this.yaml.locate(path, part)
+      : this.yaml.locateOffset(path, details.offset, part);
   }
 }

@@ -18,7 +18,10 @@ export interface FormattedQuery {
  * @param options.check - Report only, write nothing.
  * @returns one entry per file, by id.
  */
-export async function formatQueries(root: string, options: { readonly check: boolean }): Promise<readonly FormattedQuery[]> {
+export async function formatQueries(
+  root: string,
+  options: { readonly check: boolean },
+): Promise<readonly FormattedQuery[]> {
   const { queries } = await findContent(resolve(root));
   return Promise.all(
     queries.map(async ({ file }) => {
@@ -42,7 +45,9 @@ export function formatQueryFile(text: string): string {
 }
 
 /** The lines of the SQL of a literal block, from its first character to the end of its last line with text. */
-function findBlock(text: string): { readonly start: number; readonly end: number; readonly sql: string; readonly indent: string } | undefined {
+function findBlock(
+  text: string,
+): { readonly start: number; readonly end: number; readonly sql: string; readonly indent: string } | undefined {
   const document = parseDocument(text, { prettyErrors: false });
   const node = document.get('query', true);
   if (document.errors.length > 0 || !isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return undefined;
@@ -60,7 +65,12 @@ const dialect: typeof duckdb = {
   ...duckdb,
   tokenizerOptions: {
     ...duckdb.tokenizerOptions,
-    reservedFunctionNames: [...duckdb.tokenizerOptions.reservedFunctionNames, 'P_OCCURS_SINCE', 'P_CURRENT_TIMESTAMP', 'LIST_AT'],
+    reservedFunctionNames: [
+      ...duckdb.tokenizerOptions.reservedFunctionNames,
+      'P_OCCURS_SINCE',
+      'P_CURRENT_TIMESTAMP',
+      'LIST_AT',
+    ],
   },
 };
 

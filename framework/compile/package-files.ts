@@ -5,7 +5,9 @@ const packageUrl = new URL(import.meta.url.endsWith('.ts') ? '../' : '../../', i
 
 /** The version of Margay. */
 export async function readVersion(): Promise<string> {
-  const manifest = JSON.parse(await readFile(new URL('package.json', packageUrl), 'utf8')) as { readonly version: string };
+  const manifest = JSON.parse(await readFile(new URL('package.json', packageUrl), 'utf8')) as {
+    readonly version: string;
+  };
   return manifest.version;
 }
 
@@ -14,6 +16,9 @@ export async function readBuiltInLogTypes(): Promise<readonly { readonly file: s
   const folder = new URL('log-types/', packageUrl);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yml')).sort();
   return Promise.all(
-    names.map(async (name) => ({ file: `margay/log-types/${name}`, text: await readFile(new URL(name, folder), 'utf8') })),
+    names.map(async (name) => ({
+      file: `margay/log-types/${name}`,
+      text: await readFile(new URL(name, folder), 'utf8'),
+    })),
   );
 }

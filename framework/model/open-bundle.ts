@@ -23,9 +23,13 @@ export function openBundle(envelope: BundleEnvelope): Bundle {
   }
   const digest = sha256Digest(envelope.content);
   if (digest !== envelope.digest) {
-    throw new MargayError('COMPILE_BUNDLE_DIGEST', `The bundle's content has the digest ${digest}, and ${envelope.digest.slice(0, 80)} was expected.`, {
-      hint: 'It was changed or cut short on its way. Publish it again.',
-    });
+    throw new MargayError(
+      'COMPILE_BUNDLE_DIGEST',
+      `The bundle's content has the digest ${digest}, and ${envelope.digest.slice(0, 80)} was expected.`,
+      {
+        hint: 'It was changed or cut short on its way. Publish it again.',
+      },
+    );
   }
   const bundle = parse(envelope.content);
   const flaw = findFlaw(bundle);
@@ -45,7 +49,8 @@ function findFlaw(bundle: unknown): string | undefined {
   if (!isRecord(bundle)) return 'its content is no object';
   if (bundle.format !== 1) return `it has format ${JSON.stringify(bundle.format)}, and this version reads format 1`;
   if (typeof bundle.margay !== 'string' || typeof bundle.code !== 'string') return "'margay' and 'code' must be texts";
-  if (!isRecord(bundle.routing) || !isListOf(bundle.routing.destinations, isDestination)) return "'routing' has another shape";
+  if (!isRecord(bundle.routing) || !isListOf(bundle.routing.destinations, isDestination))
+    return "'routing' has another shape";
   if (!isListOf(bundle.logTypes, isLogType)) return "'logTypes' has another shape";
   if (!isListOf(bundle.queries, isQuery)) return "'queries' has another shape";
   if (!isListOf(bundle.detections, isDetection)) return "'detections' has another shape";
@@ -58,7 +63,9 @@ function findDanglingSource(bundle: Bundle): string | undefined {
   const queries = new Set(bundle.queries.map((query) => query.id));
   for (const { id, source } of bundle.detections) {
     const missing =
-      source.kind === 'query' ? [source.query].filter((query) => !queries.has(query)) : source.logTypes.filter((name) => !logTypes.has(name));
+      source.kind === 'query'
+        ? [source.query].filter((query) => !queries.has(query))
+        : source.logTypes.filter((name) => !logTypes.has(name));
     if (missing.length > 0) return `detection '${id}' reads '${missing.join("', '")}', which it does not hold`;
   }
   return undefined;
@@ -73,7 +80,10 @@ function isListOf(value: unknown, shape: Shape): boolean {
 const isDestination: Shape = (it) => areTexts(it.name, it.type) && isTextList(it.levels) && isRecord(it.settings);
 
 const isLogType: Shape = (it) =>
-  areTexts(it.name, it.table, it.eventTime) && isRecord(it.fields) && isRecord(it.model) && Array.isArray(it.logsources);
+  areTexts(it.name, it.table, it.eventTime) &&
+  isRecord(it.fields) &&
+  isRecord(it.model) &&
+  Array.isArray(it.logsources);
 
 const isQuery: Shape = (it) =>
   areTexts(it.id, it.title, it.sql, it.version) &&
@@ -89,7 +99,9 @@ const isDetection: Shape = (it) =>
   (levels as readonly unknown[]).includes(it.level) &&
   ['live', 'shadow', 'off'].includes(it.mode as string) &&
   isRecord(it.source) &&
-  (it.source.kind === 'query' ? areTexts(it.source.query) : it.source.kind === 'events' && isTextList(it.source.logTypes)) &&
+  (it.source.kind === 'query'
+    ? areTexts(it.source.query)
+    : it.source.kind === 'events' && isTextList(it.source.logTypes)) &&
   (it.condition === undefined || isRecord(it.condition)) &&
   [it.aliases, it.tags, it.references, it.falsePositives, it.owners, it.functions, it.renotify].every(isTextList) &&
   (it.destinations === undefined || isTextList(it.destinations)) &&
@@ -101,7 +113,8 @@ const isDetection: Shape = (it) =>
   typeof it.alert === 'boolean' &&
   isListOf(it.tests, isTest);
 
-const isTest: Shape = (it) => areTexts(it.name) && (it.kind === 'event' ? isRecord(it.expect) : it.kind === 'timeline' && Array.isArray(it.steps));
+const isTest: Shape = (it) =>
+  areTexts(it.name) && (it.kind === 'event' ? isRecord(it.expect) : it.kind === 'timeline' && Array.isArray(it.steps));
 
 function areTexts(...values: readonly unknown[]): boolean {
   return values.every((value) => typeof value === 'string');

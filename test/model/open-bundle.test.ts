@@ -28,9 +28,26 @@ const detection = {
   where: { file: 'detections/okta/a.yml', line: 1, col: 1 },
 };
 
-const logType = { name: 'Okta.SystemLog', table: 'okta_systemlog', description: '', reference: '', logsources: [], eventTime: 'at', fields: {}, model: {} };
+const logType = {
+  name: 'Okta.SystemLog',
+  table: 'okta_systemlog',
+  description: '',
+  reference: '',
+  logsources: [],
+  eventTime: 'at',
+  fields: {},
+  model: {},
+};
 
-const bundle = { format: 1, margay: '0.1.0', logTypes: [logType], detections: [detection], queries: [], routing: { destinations: [] }, code: '' };
+const bundle = {
+  format: 1,
+  margay: '0.1.0',
+  logTypes: [logType],
+  detections: [detection],
+  queries: [],
+  routing: { destinations: [] },
+  code: '',
+};
 
 function envelope(content: unknown) {
   const text = typeof content === 'string' ? content : canonicalJson(content);
@@ -56,7 +73,11 @@ it.each([
   ['routing that is missing', { ...bundle, routing: undefined }, "'routing' has another shape"],
   ['a log type without fields', { ...bundle, logTypes: [{ ...logType, fields: [] }] }, "'logTypes' has another shape"],
   ['code that is no text', { ...bundle, code: null }, "'margay' and 'code' must be texts"],
-  ['a source that is not in it', { ...bundle, logTypes: [] }, "detection 'okta/a' reads 'Okta.SystemLog', which it does not hold"],
+  [
+    'a source that is not in it',
+    { ...bundle, logTypes: [] },
+    "detection 'okta/a' reads 'Okta.SystemLog', which it does not hold",
+  ],
 ])('%s is refused with its reason', (_, content, reason) => {
   const refusal = expect.objectContaining({ code: 'COMPILE_BUNDLE_INVALID', message: expect.stringContaining(reason) });
   expect(() => openBundle(envelope(content))).toThrow(refusal);

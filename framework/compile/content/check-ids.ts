@@ -20,7 +20,13 @@ export function checkIds(files: readonly ContentFile[]): readonly Problem[] {
     const other = first.get(content.id.toLowerCase());
     if (other) {
       const message = `The id '${content.id}' is also that of ${other.file}${other.id === content.id ? '' : ', but for upper and lower case'}.`;
-      problems.push({ code: 'COMPILE_ID_CLASH', message, where, hint: 'Rename or remove one of them.', severity: 'error' });
+      problems.push({
+        code: 'COMPILE_ID_CLASH',
+        message,
+        where,
+        hint: 'Rename or remove one of them.',
+        severity: 'error',
+      });
     } else first.set(content.id.toLowerCase(), content);
   }
   return problems;

@@ -105,7 +105,13 @@ function byCodeUnits(a: string, b: string): number {
 
 function symbolicLink(file: string): Problem {
   const message = 'Symbolic links are not followed: content is what git holds.';
-  return { code: 'COMPILE_FILE_UNREADABLE', message, where: { file, line: 1, col: 1 }, hint: 'Copy the file here.', severity: 'error' };
+  return {
+    code: 'COMPILE_FILE_UNREADABLE',
+    message,
+    where: { file, line: 1, col: 1 },
+    hint: 'Copy the file here.',
+    severity: 'error',
+  };
 }
 
 function nothingFound(): Problem {

@@ -19,10 +19,16 @@ export interface LoadedFiles<T> {
 }
 
 /** Reads files and checks each against a schema. A broken file is left out and does not stop the others. */
-export async function loadContent<T>(root: string, files: readonly ContentFile[], schema: z.ZodType<T>): Promise<LoadedFiles<T>> {
+export async function loadContent<T>(
+  root: string,
+  files: readonly ContentFile[],
+  schema: z.ZodType<T>,
+): Promise<LoadedFiles<T>> {
   const loaded: Loaded<T>[] = [];
   const problems: Problem[] = [];
-  const read = await Promise.all(files.map(async (content) => ({ content, result: await readText(root, content.file, maxContentBytes) })));
+  const read = await Promise.all(
+    files.map(async (content) => ({ content, result: await readText(root, content.file, maxContentBytes) })),
+  );
   for (const { content, result } of read) {
     if ('problem' in result) problems.push(result.problem);
     else {
@@ -35,7 +41,11 @@ export async function loadContent<T>(root: string, files: readonly ContentFile[]
 }
 
 /** Checks the text of one file against a schema. */
-export function loadText<T>(content: ContentFile, text: string, schema: z.ZodType<T>): Loaded<T> | { readonly problems: readonly Problem[] } {
+export function loadText<T>(
+  content: ContentFile,
+  text: string,
+  schema: z.ZodType<T>,
+): Loaded<T> | { readonly problems: readonly Problem[] } {
   const { yaml, problems } = loadYaml(content.file, normaliseText(text));
   if (problems.length > 0) return { problems };
   const report = new FileReport(yaml);

@@ -11,7 +11,11 @@ export const maxContentBytes = 1024 * 1024;
  *
  * @param file - Relative to the content root.
  */
-export async function readText(root: string, file: string, maxBytes: number): Promise<{ readonly text: string } | { readonly problem: Problem }> {
+export async function readText(
+  root: string,
+  file: string,
+  maxBytes: number,
+): Promise<{ readonly text: string } | { readonly problem: Problem }> {
   const path = join(root, file);
   const where = { file, line: 1, col: 1 };
   try {

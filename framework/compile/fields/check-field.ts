@@ -3,24 +3,25 @@ import type { FileReport, ReportDetails } from '../file-report.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
 import { type FieldScope, findFieldFlaw } from './field-scope.ts';
 
-/** Reports a path that does not name a field in each of the scopes. */
+/** Whether a path names a field in each of the scopes; reports it where it does not. */
 export function checkField(
   report: FileReport,
   at: YamlPath,
   field: string,
   scopes: readonly FieldScope[],
-  details: Pick<ReportDetails, 'atKey' | 'offset'> = {},
-): void {
+  { isInElement, ...details }: Pick<ReportDetails, 'atKey' | 'offset'> & { readonly isInElement?: boolean } = {},
+): boolean {
   try {
     const flaws = scopes.flatMap((scope) => {
-      const flaw = findFieldFlaw(scope, field);
+      const flaw = findFieldFlaw(scope, field, isInElement);
       return flaw ? [{ scope, hint: flaw.hint }] : [];
     });
-    if (flaws.length === 0) return;
+    if (flaws.length === 0) return true;
     const names = flaws.map(({ scope }) => scope.name).join(', ');
     report.add('COMPILE_FIELD_UNKNOWN', at, `'${field}' is not in ${names}.`, { ...details, hint: flaws[0]?.hint });
   } catch (error) {
     if (!(error instanceof MargayError)) throw error;
     report.add(error.code, at, error.message, { ...details, hint: error.hint });
   }
+  return false;
 }

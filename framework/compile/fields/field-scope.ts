@@ -32,7 +32,11 @@ export function eventScope(logType: LogType): FieldScope {
   const known = eventScopes.get(logType);
   if (known) return known;
   const common = Object.fromEntries(Object.keys(logType.model).map((name) => [name, text]));
-  const fields: FieldScope['fields'] = { ...logType.fields, ...standardFields, udm: { type: 'object', fields: common } };
+  const fields: FieldScope['fields'] = {
+    ...logType.fields,
+    ...standardFields,
+    udm: { type: 'object', fields: common },
+  };
   const scope = { name: logType.name, fields };
   eventScopes.set(logType, scope);
   return scope;
@@ -42,7 +46,10 @@ const eventScopes = new WeakMap<LogType, FieldScope>();
 
 /** The columns of a query's rows. */
 export function rowScope(query: string, columns: readonly Column[]): FieldScope {
-  return { name: `the query ${query}`, fields: Object.fromEntries(columns.map((column) => [column.name, fieldOfColumn(column)])) };
+  return {
+    name: `the query ${query}`,
+    fields: Object.fromEntries(columns.map((column) => [column.name, fieldOfColumn(column)])),
+  };
 }
 
 function fieldOfColumn(column: Column): LogField {
@@ -61,19 +68,24 @@ export interface FieldFlaw {
  * The flaw of a path in a scope, `undefined` when it names a field. Below `json`, and below objects and
  * arrays whose inside is not declared, every path does.
  *
+ * @param isInElement - The path goes through the elements of a list (`target|any: { type: … }` reads
+ * `target.type`), so that a list needs no subscript.
  * @throws MODEL_PATH_INVALID
  */
-export function findFieldFlaw(scope: FieldScope, path: string): FieldFlaw | undefined {
+export function findFieldFlaw(scope: FieldScope, path: string, isInElement = false): FieldFlaw | undefined {
   if (Object.hasOwn(scope.fields, path)) return undefined;
   const steps = parsePath(path);
   let field: LogField = { type: 'object', fields: scope.fields };
   for (const [index, step] of steps.entries()) {
+    if (isInElement && field.type === 'array' && typeof step === 'string' && field.items) field = field.items;
     if (field.type === 'json') return undefined;
     const inner = field.type === 'object' ? field.fields : field.items;
     if (inner === undefined && (field.type === 'object' || field.type === 'array')) return undefined;
     if (field.type === 'array' && typeof step === 'string') {
       const list = formatSteps(steps.slice(0, index));
-      return { hint: `'${list}' is a list: write '${list}[0].${step}' for its first element, or '${list}|any: { ${step}: … }' in a condition.` };
+      return {
+        hint: `'${list}' is a list: write '${list}[0].${step}' for its first element, or '${list}|any: { ${step}: … }' in a condition.`,
+      };
     }
     const next: LogField | undefined = field.type === 'array' ? field.items : ownField(field.fields, step);
     if (next === undefined) return { hint: suggestField(scope, path) };
@@ -97,7 +109,8 @@ function suggestField(scope: FieldScope, path: string): string | undefined {
   }
   const first = path.replaceAll(/\[\d+\]/g, '[0]');
   const last = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
-  const found = nearest(first, paths) ?? paths.find((it) => it.toLowerCase().endsWith(`.${last}`)) ?? nearest(last, paths);
+  const found =
+    nearest(first, paths) ?? paths.find((it) => it.toLowerCase().endsWith(`.${last}`)) ?? nearest(last, paths);
   return found === undefined ? undefined : `Did you mean '${found}'?`;
 }
 
@@ -110,5 +123,7 @@ function listPaths(fields: Readonly<Record<string, LogField>>, prefix: string): 
 }
 
 function formatSteps(steps: Path): string {
-  return steps.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join('');
+  return steps
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`))
+    .join('');
 }

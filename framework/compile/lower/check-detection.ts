@@ -1,6 +1,6 @@
+import { parseDetection } from '../../match/index.ts';
 import type { Condition } from '../../model/condition.ts';
 import { parseTemplate, templatePaths } from '../../model/template.ts';
-import { parseDetection } from '../../match/index.ts';
 import type { ContentIndex } from '../content-index.ts';
 import { checkField } from '../fields/check-field.ts';
 import { eventScope, type FieldScope, rowScope } from '../fields/field-scope.ts';
@@ -47,7 +47,11 @@ function checkCondition(draft: DetectionDraft, scopes: readonly FieldScope[] | u
     report.add(code, ['detection', ...path], message, { ...details, atKey: about === 'key' });
   }
   for (const { field, path } of scopes ? parsed.fields : []) {
-    checkField(report, ['detection', ...path], field, scopes ?? [], { atKey: true });
+    const key = String(path.at(-1)).split('|')[0] as string;
+    const atKey = field === key || field.endsWith(`.${key}`);
+    // `target|any: { type: … }` reads 'target.type': a key within a key of the selection.
+    const isInElement = path.slice(1, -1).some((step) => typeof step === 'string');
+    checkField(report, ['detection', ...path], field, scopes ?? [], { atKey, isInElement });
   }
   return parsed.condition;
 }
@@ -57,8 +61,12 @@ function checkFields({ data, report }: DetectionDraft, scopes: readonly FieldSco
     const offset = data.alertTitle?.indexOf(field);
     checkField(report, ['alertTitle'], field, scopes, { offset });
   }
-  data.dedup?.by?.forEach((field, position) => checkField(report, ['dedup', 'by', position], field, scopes));
-  data.renotify.forEach((field, position) => checkField(report, ['renotify', position], field, scopes));
+  for (const [at, fields] of [
+    [['dedup', 'by'], data.dedup?.by ?? []],
+    [['renotify'], data.renotify],
+  ] as const) {
+    for (const [position, field] of fields.entries()) checkField(report, [...at, position], field, scopes);
+  }
   if (data.unique !== undefined) checkField(report, ['unique'], data.unique, scopes);
   for (const [name, column] of Object.entries(data.context)) {
     if (column.from !== undefined) checkField(report, ['context', name, 'from'], column.from, scopes);
@@ -68,7 +76,10 @@ function checkFields({ data, report }: DetectionDraft, scopes: readonly FieldSco
 /** Keys that would silently do nothing. */
 function checkKeys({ data, report }: DetectionDraft): void {
   const misplaced = (path: readonly string[], why: string, hint: string) =>
-    report.add('COMPILE_COMBINATION_INVALID', path, `'${path.join('.')}' has no effect here: ${why}.`, { atKey: true, hint });
+    report.add('COMPILE_COMBINATION_INVALID', path, `'${path.join('.')}' has no effect here: ${why}.`, {
+      atKey: true,
+      hint,
+    });
   if (data.query === undefined) {
     const hint = "Remove it, or read a scheduled query by 'query:'.";
     if (data.renotify.length > 0) misplaced(['renotify'], "it is for detections that read a query's rows", hint);
@@ -85,10 +96,15 @@ function checkContextSources(draft: DetectionDraft): void {
   if (mayDefine(draft, 'context')) return;
   for (const [name, column] of Object.entries(draft.data.context)) {
     if (column.from !== undefined) continue;
-    draft.report.add('COMPILE_CONTEXT_SOURCE_MISSING', ['context', name], `Nothing gives the context column '${name}' a value.`, {
-      atKey: true,
-      hint: `Write '${name}: { from: <field> }', or a 'context' function in detections/${draft.id}.ts.`,
-    });
+    draft.report.add(
+      'COMPILE_CONTEXT_SOURCE_MISSING',
+      ['context', name],
+      `Nothing gives the context column '${name}' a value.`,
+      {
+        atKey: true,
+        hint: `Write '${name}: { from: <field> }', or a 'context' function in detections/${draft.id}.ts.`,
+      },
+    );
   }
 }
 
@@ -98,7 +114,12 @@ function checkDestinations({ data, report }: DetectionDraft, { routing }: Conten
   for (const [position, name] of (data.destinations ?? []).entries()) {
     if (known.includes(name)) continue;
     const hint = suggest(name, known) ?? 'Declare it in margay.config.ts.';
-    report.add('COMPILE_DESTINATION_UNKNOWN', ['destinations', position], `There is no destination '${name}' in margay.config.ts.`, { hint });
+    report.add(
+      'COMPILE_DESTINATION_UNKNOWN',
+      ['destinations', position],
+      `There is no destination '${name}' in margay.config.ts.`,
+      { hint },
+    );
   }
 }
 
@@ -106,8 +127,13 @@ function checkDedup(draft: DetectionDraft): void {
   const { data, report } = draft;
   if (!data.alert || data.dedup?.by || mayDefine(draft, 'dedup')) return;
   const merged = data.query === undefined ? 'matches of different victims' : 'different rows';
-  report.addFinding('COMPILE_DEDUP_MISSING', data.dedup ? ['dedup'] : [], `Nothing says which matches belong together: ${merged} would share one alert.`, {
-    atKey: true,
-    hint: "Write 'dedup: { by: [<field that names the victim>] }'.",
-  });
+  report.addFinding(
+    'COMPILE_DEDUP_MISSING',
+    data.dedup ? ['dedup'] : [],
+    `Nothing says which matches belong together: ${merged} would share one alert.`,
+    {
+      atKey: true,
+      hint: "Write 'dedup: { by: [<field that names the victim>] }'.",
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import type { LogType } from '../../model/log-type.ts';
-import { type CheckedQuery, checkQuery } from '../../sql/index.ts';
-import type { Table } from '../../model/table.ts';
 import { eventTable, standardTables } from '../../model/standard-tables.ts';
+import type { Table } from '../../model/table.ts';
+import { type CheckedQuery, checkQuery } from '../../sql/index.ts';
 import type { Loaded } from '../content/load-content.ts';
 import type { ContentIndex } from '../content-index.ts';
 import type { QueryContent } from '../schema/query-schema.ts';
@@ -38,20 +38,38 @@ export function tablesOf(logTypes: ReadonlyMap<string, LogType>): readonly Table
   return [...standardTables, ...[...logTypes.values()].map(eventTable)];
 }
 
-function checkRuleIds(file: Loaded<QueryContent>, checked: CheckedQuery, known: ReadonlySet<string>, drafts: readonly DetectionDraft[]): void {
+function checkRuleIds(
+  file: Loaded<QueryContent>,
+  checked: CheckedQuery,
+  known: ReadonlySet<string>,
+  drafts: readonly DetectionDraft[],
+): void {
   for (const id of checked.ruleIds.filter((it) => !known.has(it))) {
     const literal = file.data.query.indexOf(`'${id}'`);
     const renamed = drafts.find(({ data }) => data.aliases.includes(id));
     const hint = renamed ? `It is called '${renamed.id}' now.` : suggest(id, [...known]);
-    file.report.add('COMPILE_RULE_ID_UNKNOWN', ['query'], `No detection has the id '${id}'.`, { hint, offset: literal < 0 ? undefined : literal + 1 });
+    file.report.add('COMPILE_RULE_ID_UNKNOWN', ['query'], `No detection has the id '${id}'.`, {
+      hint,
+      offset: literal < 0 ? undefined : literal + 1,
+    });
   }
 }
 
-/** The log types whose events can reach a query: by its event tables, and by the detections whose matches it reads. */
-export function logTypesBehind(query: QueryDraft, drafts: readonly DetectionDraft[], logTypes: ReadonlyMap<string, LogType>): readonly string[] {
-  const byTable = [...logTypes.values()].filter(({ table }) => query.checked.tables.includes(table)).map(({ name }) => name);
-  const byMatch = drafts
-    .filter(({ id }) => query.checked.ruleIds.includes(id))
-    .flatMap(({ source }) => (source?.kind === 'events' ? source.logTypes : []));
-  return [...new Set([...byTable, ...byMatch])].sort();
+/**
+ * The log types whose events can reach a query: by its event tables, and by the detections whose matches it
+ * reads. `undefined` when one of those detections is broken.
+ */
+export function logTypesBehind(
+  query: QueryDraft,
+  drafts: readonly DetectionDraft[],
+  logTypes: ReadonlyMap<string, LogType>,
+): readonly string[] | undefined {
+  const byTable = [...logTypes.values()].filter(({ table }) => query.checked.tables.includes(table));
+  const names = new Set(byTable.map(({ name }) => name));
+  for (const id of query.checked.ruleIds) {
+    const source = drafts.find((draft) => draft.id === id)?.source;
+    if (!source) return undefined;
+    for (const name of source.kind === 'events' ? source.logTypes : []) names.add(name);
+  }
+  return [...names].sort();
 }

@@ -12,7 +12,11 @@ const defaultPeriodMs = 3_600_000;
 const defaultLevel = 'medium';
 
 /** The detection as a bundle holds it. `undefined` when it is not known what it reads. */
-export function lowerDetection(draft: DetectionDraft, condition: Condition | undefined, tests: readonly ContentTest[]): Detection | undefined {
+export function lowerDetection(
+  draft: DetectionDraft,
+  condition: Condition | undefined,
+  tests: readonly ContentTest[],
+): Detection | undefined {
   const { data, source, id } = draft;
   if (!source) return undefined;
   const code = draft.code === 'broken' ? undefined : draft.code;

@@ -1,6 +1,6 @@
-import { standardTables } from '../../model/standard-tables.ts';
 import { type LogField, type LogType, tableOfLogType } from '../../model/log-type.ts';
 import type { Problem } from '../../model/margay-error.ts';
+import { standardTables } from '../../model/standard-tables.ts';
 import type { ContentFile } from '../content/find-content.ts';
 import { type Loaded, loadContent, loadText } from '../content/load-content.ts';
 import { checkField } from '../fields/check-field.ts';
@@ -14,7 +14,9 @@ export async function lowerLogTypes(
   root: string,
   files: readonly ContentFile[],
 ): Promise<{ readonly logTypes: ReadonlyMap<string, LogType>; readonly problems: readonly Problem[] }> {
-  const builtIn = (await readBuiltInLogTypes()).map(({ file, text }) => loadText({ file, id: file }, text, logTypeSchema));
+  const builtIn = (await readBuiltInLogTypes()).map(({ file, text }) =>
+    loadText({ file, id: file }, text, logTypeSchema),
+  );
   const own = await loadContent(root, files, logTypeSchema);
   const loaded = [...builtIn.filter((file) => 'data' in file), ...own.loaded];
   const logTypes = new Map<string, LogType>();
@@ -37,26 +39,37 @@ export async function lowerLogTypes(
 function lowerLogType(file: Loaded<LogTypeContent>): LogType {
   const { logType: name, ...rest } = file.data;
   const logType: LogType = { name, table: tableOfLogType(name), ...rest };
-  for (const [field, schema] of Object.entries(logType.fields)) checkFieldSchema(file, ['fields', field], field, schema, true);
+  for (const [field, schema] of Object.entries(logType.fields))
+    checkFieldSchema(file, ['fields', field], field, schema, true);
   const scope = [rawScope(logType)];
   checkField(file.report, ['eventTime'], logType.eventTime, scope);
   if (logType.eventId !== undefined) checkField(file.report, ['eventId'], logType.eventId, scope);
   for (const [common, paths] of Object.entries(logType.model)) {
     if (typeof paths === 'string') checkField(file.report, ['model', common], paths, scope);
-    else paths.forEach((path, index) => checkField(file.report, ['model', common, index], path, scope));
+    else for (const [index, path] of paths.entries()) checkField(file.report, ['model', common, index], path, scope);
   }
   return logType;
 }
 
-function checkFieldSchema(file: Loaded<LogTypeContent>, path: YamlPath, name: string, field: LogField, isTop: boolean): void {
+function checkFieldSchema(
+  file: Loaded<LogTypeContent>,
+  path: YamlPath,
+  name: string,
+  field: LogField,
+  isTop: boolean,
+): void {
   const { report } = file;
   if (isTop && (name === 'udm' || name.startsWith('p_'))) {
     const message = `'${name}' is a name of a standard field; a log type declares the vendor's own.`;
-    report.add('COMPILE_VALUE_INVALID', path, message, { atKey: true, hint: "Common fields are mapped under 'model'." });
+    report.add('COMPILE_VALUE_INVALID', path, message, {
+      atKey: true,
+      hint: "Common fields are mapped under 'model'.",
+    });
   }
   if (field.fields && field.type !== 'object') reportMisplaced(file, [...path, 'fields'], 'object', field.type);
   if (field.items && field.type !== 'array') reportMisplaced(file, [...path, 'items'], 'array', field.type);
-  for (const [inner, schema] of Object.entries(field.fields ?? {})) checkFieldSchema(file, [...path, 'fields', inner], inner, schema, false);
+  for (const [inner, schema] of Object.entries(field.fields ?? {}))
+    checkFieldSchema(file, [...path, 'fields', inner], inner, schema, false);
   if (field.items) checkFieldSchema(file, [...path, 'items'], name, field.items, false);
 }
 

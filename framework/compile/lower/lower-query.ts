@@ -33,7 +33,9 @@ export function checkLookback({ data, report }: QueryDraft): void {
   const { lookback, schedule } = data;
   if (lookback === undefined || schedule.every === undefined || lookback >= schedule.every) return;
   const message = `The query runs every ${formatDuration(schedule.every)} and looks back ${formatDuration(lookback)}: what happens in between is never read.`;
-  report.addFinding('COMPILE_LOOKBACK_SHORT', ['lookback'], message, { hint: `Look back at least ${formatDuration(schedule.every)}.` });
+  report.addFinding('COMPILE_LOOKBACK_SHORT', ['lookback'], message, {
+    hint: `Look back at least ${formatDuration(schedule.every)}.`,
+  });
 }
 
 function lowerSchedule(schedule: QueryContent['schedule']): Schedule {

@@ -18,7 +18,12 @@ export function resolveSource(data: DetectionContent, report: FileReport, index:
   return undefined;
 }
 
-function resolveQuery(data: DetectionContent, query: string, report: FileReport, index: Index): DetectionSource | undefined {
+function resolveQuery(
+  data: DetectionContent,
+  query: string,
+  report: FileReport,
+  index: Index,
+): DetectionSource | undefined {
   for (const key of ['logTypes', 'logsource'] as const) {
     if (data[key] === undefined) continue;
     const message = `'${key}' has no effect beside 'query': the detection reads the rows of the query.`;
@@ -47,20 +52,32 @@ const logsourceKeys = ['product', 'category', 'service'] as const;
 
 function resolveLogsource(logsource: Logsource, report: FileReport, index: Index): DetectionSource | undefined {
   const given = logsourceKeys.filter((key) => logsource[key] !== undefined);
-  const names = [...index.logTypes.values()].filter((logType) => standsFor(logType, logsource, given)).map(({ name }) => name);
+  const names = [...index.logTypes.values()]
+    .filter((logType) => standsFor(logType, logsource, given))
+    .map(({ name }) => name);
   if (given.length > 0 && names.length > 0) return { kind: 'events', logTypes: names.sort() };
   const known = [...index.logTypes.values()].flatMap(({ logsources }) => logsources.map(describe));
-  report.add('COMPILE_LOGSOURCE_UNMAPPED', ['logsource'], `No log type stands for the logsource ${describe(logsource)}.`, {
-    hint: `Name the log types ('logTypes: […]'), or add the logsource to one in log-types/. Known: ${known.join('; ')}.`,
-  });
+  report.add(
+    'COMPILE_LOGSOURCE_UNMAPPED',
+    ['logsource'],
+    `No log type stands for the logsource ${describe(logsource)}.`,
+    {
+      hint: `Name the log types ('logTypes: […]'), or add the logsource to one in log-types/. Known: ${known.join('; ')}.`,
+    },
+  );
   return undefined;
 }
 
 /** Every key that the rule gives must be among those that the log type declares. */
 function standsFor(logType: LogType, logsource: Logsource, given: readonly (typeof logsourceKeys)[number][]): boolean {
-  return logType.logsources.some((known) => given.every((key) => known[key]?.toLowerCase() === logsource[key]?.toLowerCase()));
+  return logType.logsources.some((known) =>
+    given.every((key) => known[key]?.toLowerCase() === logsource[key]?.toLowerCase()),
+  );
 }
 
 function describe(logsource: LogType['logsources'][number]): string {
-  return logsourceKeys.flatMap((key) => (logsource[key] === undefined ? [] : [`${key}: ${logsource[key]}`])).join(', ') || '(empty)';
+  return (
+    logsourceKeys.flatMap((key) => (logsource[key] === undefined ? [] : [`${key}: ${logsource[key]}`])).join(', ') ||
+    '(empty)'
+  );
 }

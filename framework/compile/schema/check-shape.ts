@@ -15,7 +15,12 @@ type Issue = z.core.$ZodIssue;
  *
  * @param at - Where the value stands in the file.
  */
-export function checkShape<T>(schema: z.ZodType<T>, value: unknown, report: FileReport, at: YamlPath = []): T | undefined {
+export function checkShape<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  report: FileReport,
+  at: YamlPath = [],
+): T | undefined {
   const result = schema.safeParse(value, { error: knownKeys, reportInput: true });
   if (result.success) return result.data;
   const issues = result.error.issues;
@@ -43,8 +48,12 @@ function reportIssue(issue: Issue, value: unknown, report: FileReport, at: YamlP
   } else if (found === undefined) {
     report.add('COMPILE_KEY_MISSING', path, `The key ${name} is missing: ${describeExpected(issue)}.`, { atKey: true });
   } else {
-    const code = issue.code === 'invalid_type' || issue.code === 'invalid_union' ? 'COMPILE_TYPE_WRONG' : 'COMPILE_VALUE_INVALID';
-    const hint = issue.code === 'invalid_value' && typeof found === 'string' ? suggest(found, issue.values.map(String)) : undefined;
+    const code =
+      issue.code === 'invalid_type' || issue.code === 'invalid_union' ? 'COMPILE_TYPE_WRONG' : 'COMPILE_VALUE_INVALID';
+    const hint =
+      issue.code === 'invalid_value' && typeof found === 'string'
+        ? suggest(found, issue.values.map(String))
+        : undefined;
     report.add(code, path, `${name} should be ${describeExpected(issue)}, and is ${describeFound(found)}.`, { hint });
   }
 }
@@ -76,5 +85,7 @@ function valueAt(value: unknown, path: YamlPath): unknown {
 }
 
 function formatPath(path: YamlPath): string {
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join('');
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`))
+    .join('');
 }

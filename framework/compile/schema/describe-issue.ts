@@ -32,6 +32,7 @@ export function describeFound(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'a map';
-  if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`;
+  if (typeof value === 'string')
+    return value.trim() === '' ? 'an empty text' : `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`;
   return `the ${typeof value} ${String(value)}`;
 }

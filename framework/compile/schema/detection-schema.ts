@@ -22,9 +22,18 @@ const sigmaKeys = {
   date: text.optional(),
   modified: text.optional(),
   related: z.array(z.strictObject({ id: text, type: text })).optional(),
-  tags: z.array(z.string().regex(/^[a-z0-9_-]+\.[a-z0-9._-]+$/, "a lower-case namespace and name, such as 'attack.t1556.006'")).optional(),
+  tags: z
+    .array(
+      z.string().regex(/^[a-z0-9_-]+\.[a-z0-9._-]+$/, "a lower-case namespace and name, such as 'attack.t1556.006'"),
+    )
+    .optional(),
   logsource: z
-    .strictObject({ product: text.optional(), category: text.optional(), service: text.optional(), definition: z.string().optional() })
+    .strictObject({
+      product: text.optional(),
+      category: text.optional(),
+      service: text.optional(),
+      definition: z.string().optional(),
+    })
     .optional(),
   taxonomy: text.optional(),
   detection: z.record(z.string(), z.unknown()).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CommonField, commonFields } from '../../model/common-fields.ts';
-import { indicatorFields, type IndicatorKind } from '../../model/indicators.ts';
+import { type IndicatorKind, indicatorFields } from '../../model/indicators.ts';
 import type { LogField } from '../../model/log-type.ts';
 import { fieldPath, text } from './scalars.ts';
 
@@ -33,7 +33,10 @@ export const logTypeSchema = z.strictObject({
   records: fieldPath.optional(),
   fields: z.record(z.string(), logField),
   model: z
-    .partialRecord(z.enum(Object.keys(commonFields) as CommonField[]), z.union([fieldPath, z.array(fieldPath)], { error: 'a field path or a list of them' }))
+    .partialRecord(
+      z.enum(Object.keys(commonFields) as CommonField[]),
+      z.union([fieldPath, z.array(fieldPath)], { error: 'a field path or a list of them' }),
+    )
     .default({}),
 });
 

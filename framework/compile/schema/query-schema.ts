@@ -1,22 +1,20 @@
 import { z } from 'zod';
-import { findCronFlaw } from './find-cron-flaw.ts';
+import { cron } from './cron.ts';
 import { duration, text, textList } from './scalars.ts';
 
 const minute = 60_000;
-
-const cron = z.string().check((context) => {
-  const flaw = findCronFlaw(context.value);
-  if (flaw === undefined) return;
-  const params = { hint: "Five fields in UTC: minute, hour, day of month, month, day of week, such as '15 6 * * 1-5'." };
-  context.issues.push({ code: 'custom', message: `'${context.value}' is not a cron expression: ${flaw}.`, input: context.value, params });
-});
 
 const every = duration.refine((everyMs) => everyMs >= 1_000, 'An interval is at least one second.');
 
 const schedule = z.strictObject({ cron: cron.optional(), every: every.optional() }).check((context) => {
   if ((context.value.cron === undefined) !== (context.value.every === undefined)) return;
   const params = { hint: "Write 'every: 1h' or \"cron: '0 * * * *'\"." };
-  context.issues.push({ code: 'custom', message: 'A schedule has either an interval or a cron expression.', input: context.value, params });
+  context.issues.push({
+    code: 'custom',
+    message: 'A schedule has either an interval or a cron expression.',
+    input: context.value,
+    params,
+  });
 });
 
 /** `scheduled-queries/**\/*.yml`: SQL on a schedule. Tests have their own schemas. */

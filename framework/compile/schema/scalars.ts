@@ -29,7 +29,9 @@ export const template = z.string().check((context) => {
 });
 
 /** The id of a detection or query: its path below its folder, without the ending. */
-export const contentId = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/, "a path such as 'okta/admin-role-granted'");
+export const contentId = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/, "a path such as 'okta/admin-role-granted'");
 
 /** The path of a fixture, or the record itself. */
 export const fixtureOrRecord = z.union([text, z.record(z.string(), z.unknown())], {

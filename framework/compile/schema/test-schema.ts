@@ -33,7 +33,11 @@ const rowSet = z.array(z.record(z.string(), z.unknown())).optional();
 
 const timelineExpectation = z.strictObject({ matches: rowSet, rows: rowSet, alerts: rowSet }).check((context) => {
   if (Object.keys(context.value).length > 0) return;
-  context.issues.push({ code: 'custom', message: "An expectation names 'matches', 'rows' or 'alerts'.", input: context.value });
+  context.issues.push({
+    code: 'custom',
+    message: "An expectation names 'matches', 'rows' or 'alerts'.",
+    input: context.value,
+  });
 });
 
 /** Records over time through the whole chain. Steps have their own schemas. */

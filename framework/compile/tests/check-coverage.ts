@@ -10,10 +10,15 @@ export function checkCoverage(tests: readonly unknown[], report: FileReport, nee
     report.addFinding('COMPILE_TEST_MISSING', tests.length > 0 ? ['tests'] : [], message, { atKey: true, hint });
   if (needs === 'timelines') {
     if (tests.some((test) => isRecord(test) && 'steps' in test)) return;
-    lacking('No timeline proves the chain behind it.', "Add a test with 'steps: [{ at: -1h, log: … }]' and 'expect: { alerts: […] }'.");
+    lacking(
+      'No timeline proves the chain behind it.',
+      "Add a test with 'steps: [{ at: -1h, log: … }]' and 'expect: { alerts: […] }'.",
+    );
     return;
   }
   const matches = tests.map((test) => (isRecord(test) && isRecord(test.expect) ? test.expect.match : undefined));
-  if (!matches.includes(true)) lacking('No test shows a record that matches.', "Add a test with 'expect: { match: true }'.");
-  if (!matches.includes(false)) lacking('No test shows a record that does not match.', "Add a test with 'expect: { match: false }'.");
+  if (!matches.includes(true))
+    lacking('No test shows a record that matches.', "Add a test with 'expect: { match: true }'.");
+  if (!matches.includes(false))
+    lacking('No test shows a record that does not match.', "Add a test with 'expect: { match: false }'.");
 }

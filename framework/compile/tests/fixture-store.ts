@@ -10,7 +10,10 @@ import type { YamlPath } from '../yaml/load-yaml.ts';
 /** The largest fixture, in bytes. */
 const maxFixtureBytes = 4 * 1024 * 1024;
 
-type Fixture = { readonly record: Readonly<Record<string, unknown>> } | { readonly missing: string } | { readonly broken: true };
+type Fixture =
+  | { readonly record: Readonly<Record<string, unknown>> }
+  | { readonly missing: string }
+  | { readonly broken: true };
 
 /** Reads fixtures, each once. */
 export class FixtureStore {
@@ -37,7 +40,9 @@ export class FixtureStore {
     const path = posix.normalize(file);
     if (posix.isAbsolute(path) || path.startsWith('..') || file.includes('\\')) {
       const message = `The fixture '${file}' is not below the content root.`;
-      report.add('COMPILE_FIXTURE_MISSING', at, message, { hint: "Write its path from the root, such as 'fixtures/okta/session-start.json'." });
+      report.add('COMPILE_FIXTURE_MISSING', at, message, {
+        hint: "Write its path from the root, such as 'fixtures/okta/session-start.json'.",
+      });
       return undefined;
     }
     let fixture = this.#fixtures.get(path);
@@ -46,14 +51,16 @@ export class FixtureStore {
       this.#fixtures.set(path, fixture);
     }
     const found = await fixture;
-    if ('missing' in found) report.add('COMPILE_FIXTURE_MISSING', at, found.missing, { hint: await this.#suggest(path) });
+    if ('missing' in found)
+      report.add('COMPILE_FIXTURE_MISSING', at, found.missing, { hint: await this.#suggest(path) });
     return 'record' in found ? found.record : undefined;
   }
 
   async #read(file: string): Promise<Fixture> {
     try {
       const root = await realpath(this.#root);
-      if (!(await realpath(`${root}/${file}`)).startsWith(root + sep)) return { missing: `The fixture '${file}' leads out of the content root.` };
+      if (!(await realpath(`${root}/${file}`)).startsWith(root + sep))
+        return { missing: `The fixture '${file}' leads out of the content root.` };
     } catch {
       return { missing: `There is no fixture '${file}'.` };
     }
@@ -63,10 +70,20 @@ export class FixtureStore {
       try {
         const record: unknown = JSON.parse(read.text);
         if (isRecord(record)) return { record };
-        this.#report(file, read.text, 0, `A fixture is one record, a JSON object; this is ${Array.isArray(record) ? 'an array' : `a ${typeof record}`}.`);
+        this.#report(
+          file,
+          read.text,
+          0,
+          `A fixture is one record, a JSON object; this is ${Array.isArray(record) ? 'an array' : `a ${typeof record}`}.`,
+        );
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        this.#report(file, read.text, Number(/position (\d+)/.exec(reason)?.[1] ?? read.text.length), `Not valid JSON: ${reason}.`);
+        this.#report(
+          file,
+          read.text,
+          Number(/position (\d+)/.exec(reason)?.[1] ?? read.text.length),
+          `Not valid JSON: ${reason}.`,
+        );
       }
     }
     return { broken: true };

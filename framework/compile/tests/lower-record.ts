@@ -31,20 +31,30 @@ export async function lowerRecord(
   inherited?: { readonly logType: string; readonly at: YamlPath },
 ): Promise<LoweredRecord | undefined> {
   const logType = resolveLogType(content, subject, at, inherited);
-  const log = typeof content.log === 'string' ? await subject.fixtures.load(content.log, subject.report, [...at, 'log']) : content.log;
+  const log =
+    typeof content.log === 'string'
+      ? await subject.fixtures.load(content.log, subject.report, [...at, 'log'])
+      : content.log;
   const patched = log && patch(log, content, subject, at, logType);
   return patched && logType !== undefined ? { log: patched, logType } : undefined;
 }
 
-function resolveLogType(content: RecordContent, subject: TestSubject, at: YamlPath, inherited?: { readonly logType: string; readonly at: YamlPath }) {
+function resolveLogType(
+  content: RecordContent,
+  subject: TestSubject,
+  at: YamlPath,
+  inherited?: { readonly logType: string; readonly at: YamlPath },
+) {
   const name = content.logType ?? inherited?.logType;
   if (name !== undefined) {
     if (subject.logTypes.has(name)) return name;
     const path = content.logType === undefined && inherited ? inherited.at : [...at, 'logType'];
-    subject.report.add('COMPILE_LOG_TYPE_UNKNOWN', path, `There is no log type '${name}'.`, { hint: suggest(name, [...subject.logTypes.keys()]) });
+    subject.report.add('COMPILE_LOG_TYPE_UNKNOWN', path, `There is no log type '${name}'.`, {
+      hint: suggest(name, [...subject.logTypes.keys()]),
+    });
     return undefined;
   }
-  if (subject.candidates.length === 1) return subject.candidates[0];
+  if (!subject.candidates || subject.candidates.length === 1) return subject.candidates?.[0];
   const some = subject.candidates.length > 1 ? `it could be ${subject.candidates.join(' or ')}` : 'nothing says which';
   subject.report.add('COMPILE_TEST_LOG_TYPE_MISSING', at, `The log type of this record cannot be told: ${some}.`, {
     hint: `Write 'logType: ${subject.candidates[0] ?? [...subject.logTypes.keys()][0] ?? 'Vendor.Log'}'.`,
@@ -52,15 +62,23 @@ function resolveLogType(content: RecordContent, subject: TestSubject, at: YamlPa
   return undefined;
 }
 
-function patch(log: Readonly<Record<string, unknown>>, content: RecordContent, subject: TestSubject, at: YamlPath, logType: string | undefined) {
+function patch(
+  log: Readonly<Record<string, unknown>>,
+  content: RecordContent,
+  subject: TestSubject,
+  at: YamlPath,
+  logType: string | undefined,
+) {
   const schema = logType === undefined ? undefined : subject.logTypes.get(logType);
-  const scopes = schema ? [rawScope(schema)] : [];
+  if (!schema) return log;
+  const scopes = [rawScope(schema)];
   let record: Readonly<Record<string, unknown>> = log;
   for (const [path, value] of Object.entries(content.with ?? {})) {
-    const before = subject.report.problems.length;
-    checkField(subject.report, [...at, 'with', path], path, scopes, { atKey: true });
-    if (scopes.length > 0 && subject.report.problems.length === before) record = setPath(record, path, value);
+    const isKnown = checkField(subject.report, [...at, 'with', path], path, scopes, { atKey: true });
+    if (isKnown) record = setPath(record, path, value);
   }
-  content.without?.forEach((path, position) => checkField(subject.report, [...at, 'without', position], path, scopes));
-  return (content.without ?? []).reduce((rest, path) => removePath(rest, path), record);
+  for (const [position, path] of (content.without ?? []).entries()) {
+    if (checkField(subject.report, [...at, 'without', position], path, scopes)) record = removePath(record, path);
+  }
+  return record;
 }

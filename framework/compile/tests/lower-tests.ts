@@ -13,10 +13,15 @@ export async function lowerTests(tests: readonly unknown[], subject: TestSubject
   const names = new Set<string>();
   for (const [position, test] of tests.entries()) {
     const at = ['tests', position];
-    const result = isRecord(test) && 'steps' in test ? await lowerTimeline(test, subject, at) : await lowerEventTest(test, subject, at);
+    const result =
+      isRecord(test) && 'steps' in test
+        ? await lowerTimeline(test, subject, at)
+        : await lowerEventTest(test, subject, at);
     if (result && names.has(result.name)) {
       const message = `Another test of this file is named '${result.name}'.`;
-      subject.report.add('COMPILE_VALUE_INVALID', [...at, 'name'], message, { hint: 'Names tell tests apart in reports.' });
+      subject.report.add('COMPILE_VALUE_INVALID', [...at, 'name'], message, {
+        hint: 'Names tell tests apart in reports.',
+      });
     }
     if (result) {
       names.add(result.name);
@@ -35,5 +40,7 @@ async function lowerEventTest(test: unknown, subject: TestSubject, at: YamlPath)
   const content = checkShape(eventTestSchema, test, subject.report, at);
   if (!content) return undefined;
   const record = await lowerRecord(content, subject, at);
-  return record && { kind: 'event', name: content.name, ...record, expect: content.expect, where: subject.report.where(at) };
+  return (
+    record && { kind: 'event', name: content.name, ...record, expect: content.expect, where: subject.report.where(at) }
+  );
 }

@@ -8,22 +8,36 @@ import { lowerRecord } from './lower-record.ts';
 import type { TestSubject } from './test-subject.ts';
 
 /** A timeline with its steps in order of time; its own `expect` becomes the last one. */
-export async function lowerTimeline(test: unknown, subject: TestSubject, at: YamlPath): Promise<TimelineTest | undefined> {
+export async function lowerTimeline(
+  test: unknown,
+  subject: TestSubject,
+  at: YamlPath,
+): Promise<TimelineTest | undefined> {
   const content = checkShape(timelineTestSchema, test, subject.report, at);
   if (!content) return undefined;
   const inherited = content.logType === undefined ? undefined : { logType: content.logType, at: [...at, 'logType'] };
   const steps: TimelineStep[] = [];
   for (const [position, step] of content.steps.entries()) {
     const path = [...at, 'steps', position];
-    const lowered = isRecord(step) && 'expect' in step ? lowerExpectStep(step, subject, path) : await lowerLogStep(step, subject, path, inherited);
+    const lowered =
+      isRecord(step) && 'expect' in step
+        ? lowerExpectStep(step, subject, path)
+        : await lowerLogStep(step, subject, path, inherited);
     if (lowered) steps.push(lowered);
   }
   if (content.expect) {
     checkRows(content.expect, subject, [...at, 'expect']);
     const atMs = Math.max(0, ...steps.map(endOf));
-    steps.push({ kind: 'expect', atMs, expect: content.expect, where: subject.report.where([...at, 'expect'], { atKey: true }) });
+    steps.push({
+      kind: 'expect',
+      atMs,
+      expect: content.expect,
+      where: subject.report.where([...at, 'expect'], { atKey: true }),
+    });
   } else if (!content.steps.some((step) => isRecord(step) && 'expect' in step)) {
-    subject.report.add('COMPILE_KEY_MISSING', at, 'The timeline expects nothing.', { hint: "Write 'expect: { alerts: [] }'." });
+    subject.report.add('COMPILE_KEY_MISSING', at, 'The timeline expects nothing.', {
+      hint: "Write 'expect: { alerts: [] }'.",
+    });
   }
   steps.sort((a, b) => a.atMs - b.atMs);
   return { kind: 'timeline', name: content.name, now: content.now, steps, where: subject.report.where(at) };
@@ -60,7 +74,10 @@ function checkRows(expect: TimelineExpectation, subject: TestSubject, at: YamlPa
   for (const [position, row] of (subject.columns ? (expect.rows ?? []) : []).entries()) {
     for (const name of Object.keys(row).filter((it) => !subject.columns?.includes(it))) {
       const message = `The query has no column '${name}'.`;
-      subject.report.add('COMPILE_FIELD_UNKNOWN', [...at, 'rows', position, name], message, { atKey: true, hint: suggest(name, subject.columns ?? []) });
+      subject.report.add('COMPILE_FIELD_UNKNOWN', [...at, 'rows', position, name], message, {
+        atKey: true,
+        hint: suggest(name, subject.columns ?? []),
+      });
     }
   }
 }

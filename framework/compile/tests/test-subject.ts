@@ -9,8 +9,11 @@ export interface TestSubject {
   readonly report: FileReport;
   readonly fixtures: FixtureStore;
   readonly logTypes: ReadonlyMap<string, LogType>;
-  /** The log types that a record may be of when the test does not say; one can be told, several cannot. */
-  readonly candidates: readonly string[];
+  /**
+   * The log types that a record may be of when the test does not say: one can be told, several cannot.
+   * `undefined` when what the subject reads is broken, and reported there.
+   */
+  readonly candidates: readonly string[] | undefined;
   /** The columns of the query concerned, when they are known. */
   readonly columns: readonly string[] | undefined;
 }

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseAllDocuments } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+} from 'yaml';
 import type { Problem, Where } from '../../model/margay-error.ts';
 import { scalarOffset } from './scalar-offset.ts';
 
@@ -22,7 +32,10 @@ export interface YamlFile {
 const maxAliasCount = 200;
 
 /** Reads YAML 1.2 text. Every syntax error and duplicate key is a problem. */
-export function loadYaml(file: string, text: string): { readonly yaml: YamlFile; readonly problems: readonly Problem[] } {
+export function loadYaml(
+  file: string,
+  text: string,
+): { readonly yaml: YamlFile; readonly problems: readonly Problem[] } {
   const counter = new LineCounter();
   const problems: Problem[] = [];
   const document = parse(file, text, counter, problems);
@@ -55,7 +68,12 @@ function parse(file: string, text: string, counter: LineCounter, problems: Probl
     return { file, line: Math.max(1, line), col: Math.max(1, col) };
   };
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: counter, prettyErrors: false, stringKeys: true, logLevel: 'silent' });
+    const parsed = parseAllDocuments(text, {
+      lineCounter: counter,
+      prettyErrors: false,
+      stringKeys: true,
+      logLevel: 'silent',
+    });
     const documents = 'empty' in parsed ? [] : parsed;
     for (const error of documents.flatMap((document) => document.errors)) {
       const duplicate = error.code === 'DUPLICATE_KEY';
@@ -79,7 +97,12 @@ function parse(file: string, text: string, counter: LineCounter, problems: Probl
     return documents[0];
   } catch (error) {
     // Deep nesting exhausts the parser's stack.
-    problems.push({ code: 'COMPILE_YAML_INVALID', message: `Not readable as YAML: ${messageOf(error)}`, where: at(0), severity: 'error' });
+    problems.push({
+      code: 'COMPILE_YAML_INVALID',
+      message: `Not readable as YAML: ${messageOf(error)}`,
+      where: at(0),
+      severity: 'error',
+    });
     return undefined;
   }
 }

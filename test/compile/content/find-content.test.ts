@@ -22,7 +22,11 @@ it('content is listed by id, whatever the order on disk, without what is not con
   const found = await findContent(root);
   expect(found.problems).toEqual([]);
   expect(found.detections.map(({ id }) => id)).toEqual(['Zoom/c', 'okta/a', 'okta/b']);
-  expect(found.detections.map(({ file }) => file)).toEqual(['detections/Zoom/c.yml', 'detections/okta/a.yaml', 'detections/okta/b.yml']);
+  expect(found.detections.map(({ file }) => file)).toEqual([
+    'detections/Zoom/c.yml',
+    'detections/okta/a.yaml',
+    'detections/okta/b.yml',
+  ]);
   expect(found.code).toEqual([{ file: 'detections/okta/b.ts', id: 'okta/b' }]);
   expect(found.queries).toEqual([{ file: 'scheduled-queries/okta/q.yml', id: 'okta/q' }]);
   expect(found.logTypes).toEqual([{ file: 'log-types/own.yml', id: 'own' }]);
@@ -30,12 +34,37 @@ it('content is listed by id, whatever the order on disk, without what is not con
 });
 
 it.each([
-  ['code without YAML', { 'detections/a/lgin.ts': '', 'detections/a/login.yml': '' }, 'COMPILE_CODE_ORPHAN', "Did you mean 'a/login'?"],
-  ['code without YAML or likeness', { 'detections/b.ts': '' }, 'COMPILE_CODE_ORPHAN', "Write the YAML file, or begin the name with '_' if several detections import it."],
-  ['two endings', { 'detections/a.yml': '', 'detections/a.yaml': '' }, 'COMPILE_ID_CLASH', 'Rename or remove one of them.'],
-  ['case alone', { 'scheduled-queries/A.yml': '', 'scheduled-queries/a.yml': '' }, 'COMPILE_ID_CLASH', 'Rename or remove one of them.'],
+  [
+    'code without YAML',
+    { 'detections/a/lgin.ts': '', 'detections/a/login.yml': '' },
+    'COMPILE_CODE_ORPHAN',
+    "Did you mean 'a/login'?",
+  ],
+  [
+    'code without YAML or likeness',
+    { 'detections/b.ts': '' },
+    'COMPILE_CODE_ORPHAN',
+    "Write the YAML file, or begin the name with '_' if several detections import it.",
+  ],
+  [
+    'two endings',
+    { 'detections/a.yml': '', 'detections/a.yaml': '' },
+    'COMPILE_ID_CLASH',
+    'Rename or remove one of them.',
+  ],
+  [
+    'case alone',
+    { 'scheduled-queries/A.yml': '', 'scheduled-queries/a.yml': '' },
+    'COMPILE_ID_CLASH',
+    'Rename or remove one of them.',
+  ],
   ['a blank in a name', { 'detections/a b.yml': '' }, 'COMPILE_ID_INVALID', "Rename it to 'a-b'."],
-  ['an empty folder', {}, 'COMPILE_CONTENT_MISSING', 'Run it in the root of the content repository, or name that folder.'],
+  [
+    'an empty folder',
+    {},
+    'COMPILE_CONTENT_MISSING',
+    'Run it in the root of the content repository, or name that folder.',
+  ],
 ])('%s is a problem', async (_, files, code, hint) => {
   const { problems } = await findContent(await contentFolder(files));
   expect(problems).toEqual([expect.objectContaining({ code, hint, severity: 'error' })]);
@@ -46,5 +75,7 @@ it('symbolic links are reported, not followed', async () => {
   await symlink('/etc/hostname', join(root, 'detections/b.yml'));
   const { problems, detections } = await findContent(root);
   expect(detections.map(({ id }) => id)).toEqual(['a']);
-  expect(problems).toEqual([expect.objectContaining({ code: 'COMPILE_FILE_UNREADABLE', where: { file: 'detections/b.yml', line: 1, col: 1 } })]);
+  expect(problems).toEqual([
+    expect.objectContaining({ code: 'COMPILE_FILE_UNREADABLE', where: { file: 'detections/b.yml', line: 1, col: 1 } }),
+  ]);
 });

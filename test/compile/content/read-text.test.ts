@@ -12,5 +12,7 @@ it.each([
   ['a file that is not there', 'b.yml', 'COMPILE_FILE_UNREADABLE', expect.stringContaining('cannot be read')],
 ])('%s is a problem', async (_, file, code, message) => {
   const root = await contentFolder({ 'a.yml': 'x'.repeat(2_000) });
-  expect(await readText(root, file, 1_000)).toEqual({ problem: { code, message, where: { file, line: 1, col: 1 }, severity: 'error' } });
+  expect(await readText(root, file, 1_000)).toEqual({
+    problem: { code, message, where: { file, line: 1, col: 1 }, severity: 'error' },
+  });
 });
