@@ -90,7 +90,7 @@ const selections: readonly Row[] = [
   [String.raw`{ a: 'a\*b' }`, '{"a":"axb"}', false, String.raw`pySigma: \* is a star`],
   [String.raw`{ a: 'a\?b' }`, '{"a":"axb"}', false, String.raw`pySigma: \? is a question mark`],
   [String.raw`{ a: 'a\\*b' }`, String.raw`{"a":"a\\xyb"}`, true, String.raw`pySigma: \\* is a backslash, anything`],
-  [String.raw`{ a: 'a\\*b' }`, String.raw`{"a":"axb"}`, false, String.raw`pySigma: \\* is a backslash, anything`],
+  [String.raw`{ a: 'a\\*b' }`, '{"a":"axb"}', false, String.raw`pySigma: \\* is a backslash, anything`],
   [String.raw`{ a: 'a\\\*b' }`, String.raw`{"a":"a\\*b"}`, true, String.raw`pySigma: \\\* is a backslash and a star`],
   [String.raw`{ a: '\\srv' }`, String.raw`{"a":"\\srv"}`, true, String.raw`pySigma: \\ is one backslash`],
   [String.raw`{ a: '\\srv' }`, String.raw`{"a":"\\\\srv"}`, false, String.raw`pySigma: \\ is one backslash`],

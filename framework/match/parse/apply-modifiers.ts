@@ -27,7 +27,8 @@ function findModifier(draft: ItemDraft, name: string, offset: number): Modifier 
     });
     return undefined;
   }
-  const near = nearest(name, [...modifiers.keys(), 'any', ...unsupportedModifiers]);
+  const candidates = [...modifiers.keys(), 'any', ...unsupportedModifiers].filter((known) => known.length > 1);
+  const near = name === '' ? undefined : nearest(name, candidates);
   draft.place.report(
     'MATCH_MODIFIER_UNKNOWN',
     name === '' ? 'A modifier is missing behind |.' : `There is no modifier '${name}'.`,

@@ -36,6 +36,7 @@ function parseChoice(reader: TextReader, dotAll: boolean, depth: number): RegexN
 
 function parseRepeat(reader: TextReader, dotAll: boolean, depth: number): RegexNode {
   const start = reader.offset();
+  const isGroup = reader.peek() === '(';
   const node = parseAtom(reader, dotAll, depth);
   const quantifierAt = reader.offset();
   const counts = parseQuantifier(reader);
@@ -49,7 +50,7 @@ function parseRepeat(reader: TextReader, dotAll: boolean, depth: number): RegexN
     );
   }
   reader.take('?');
-  if (node.kind === 'assert') {
+  if (node.kind === 'assert' && !isGroup) {
     throw new RegexError('MATCH_REGEX_INVALID', start, 'An anchor can not be repeated.', 'Leave the quantifier away.');
   }
   if (isQuantifier(reader)) throw nothingToRepeat(reader);
