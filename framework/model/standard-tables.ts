@@ -93,7 +93,7 @@ export const queryRunsTable: Table = {
     { name: 'scheduled_at', type: 'TIMESTAMP', description: 'The SQL clock of the run.', nullable: false },
     { name: 'started_at', type: 'TIMESTAMP' },
     { name: 'finished_at', type: 'TIMESTAMP' },
-    { name: 'status', type: 'VARCHAR', description: 'succeeded, failed, timed_out.', nullable: false },
+    { name: 'status', type: 'VARCHAR', description: 'succeeded, failed, timed_out, skipped.', nullable: false },
     { name: 'trigger', type: 'VARCHAR', description: 'schedule or manual.', nullable: false },
     { name: 'row_count', type: 'BIGINT' },
     { name: 'truncated', type: 'BOOLEAN' },

@@ -1,0 +1,11 @@
+export { nextScheduledAfter } from './schedule-times.ts';
+export type {
+  QueryScheduleStatus,
+  RunContext,
+  RunOutcome,
+  Scheduler,
+  SchedulerOptions,
+  StartTimer,
+  TriggerOptions,
+} from './scheduler.ts';
+export { startScheduler } from './start-scheduler.ts';

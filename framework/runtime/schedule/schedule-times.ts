@@ -1,0 +1,72 @@
+import { Cron } from 'croner';
+import { MargayError } from '../../model/margay-error.ts';
+import type { Schedule } from '../../model/scheduled-query.ts';
+
+/** What is due of a schedule. */
+export interface DueTimes {
+  /** The most recent due times, oldest first. */
+  readonly timesMs: readonly number[];
+  /** Due times before these, which are too many to catch up: the first and the last. */
+  readonly missed?: { readonly firstMs: number; readonly lastMs: number } | undefined;
+}
+
+/**
+ * The first scheduled time after a moment, in milliseconds: of a cron expression in UTC, of an interval the next
+ * multiple counted from the Unix epoch. A time exactly at `afterMs` is not after it.
+ *
+ * @throws SCHEDULE_INVALID when the schedule never comes.
+ */
+export function nextScheduledAfter(schedule: Schedule, afterMs: number): number {
+  if ('everyMs' in schedule) {
+    const everyMs = intervalOf(schedule);
+    return (Math.floor(afterMs / everyMs) + 1) * everyMs;
+  }
+  const next = parseCron(schedule.cron).nextRun(new Date(afterMs));
+  if (!next) throw invalid(`'${schedule.cron}' never comes.`);
+  return next.getTime();
+}
+
+/** The last `count` scheduled times up to and including a moment, oldest first. @throws SCHEDULE_INVALID */
+export function lastScheduledUntil(schedule: Schedule, untilMs: number, count: number): readonly number[] {
+  if ('everyMs' in schedule) {
+    const everyMs = intervalOf(schedule);
+    const lastMs = Math.floor(untilMs / everyMs) * everyMs;
+    return Array.from({ length: count }, (_, index) => lastMs - (count - 1 - index) * everyMs);
+  }
+  const runs = parseCron(schedule.cron).previousRuns(count, new Date(untilMs + 1));
+  return runs.map((run) => run.getTime()).reverse();
+}
+
+/**
+ * The scheduled times in the half-open interval (afterMs, untilMs], at most the `atMost` most recent.
+ *
+ * @throws SCHEDULE_INVALID
+ */
+export function dueTimes(schedule: Schedule, afterMs: number, untilMs: number, atMost: number): DueTimes {
+  const firstMs = nextScheduledAfter(schedule, afterMs);
+  if (firstMs > untilMs) return { timesMs: [] };
+  const last = lastScheduledUntil(schedule, untilMs, atMost + 1).filter((timeMs) => timeMs > afterMs);
+  const [lastMissedMs] = last;
+  if (last.length <= atMost || lastMissedMs === undefined) return { timesMs: last };
+  return { timesMs: last.slice(1), missed: { firstMs, lastMs: lastMissedMs } };
+}
+
+function intervalOf(schedule: { readonly everyMs: number }): number {
+  if (Number.isSafeInteger(schedule.everyMs) && schedule.everyMs > 0) return schedule.everyMs;
+  throw invalid(`An interval of ${schedule.everyMs} ms never comes.`);
+}
+
+function parseCron(pattern: string): Cron {
+  // Croner also reads dates and other numbers of fields.
+  if (pattern.trim().split(/\s+/).length !== 5) throw invalid(`'${pattern}' has not five fields.`);
+  try {
+    return new Cron(pattern, { timezone: 'UTC', mode: '5-part', paused: true });
+  } catch (cause) {
+    throw invalid(`'${pattern}' is not a cron expression.`, cause);
+  }
+}
+
+function invalid(message: string, cause?: unknown): MargayError {
+  const hint = "Write five fields, minute first ('0 6 * * 1-5'), or an interval ('every: 1h').";
+  return new MargayError('SCHEDULE_INVALID', message, { hint, cause });
+}
