@@ -6,6 +6,7 @@ import { readText } from '../content/read-text.ts';
 import type { FileReport } from '../file-report.ts';
 import { nearest } from '../suggest.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
+import { findJsonFlaw } from './find-json-flaw.ts';
 
 /** The largest fixture, in bytes. */
 const maxFixtureBytes = 4 * 1024 * 1024;
@@ -76,14 +77,10 @@ export class FixtureStore {
           0,
           `A fixture is one record, a JSON object; this is ${Array.isArray(record) ? 'an array' : `a ${typeof record}`}.`,
         );
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#report(
-          file,
-          read.text,
-          Number(/position (\d+)/.exec(reason)?.[1] ?? read.text.length),
-          `Not valid JSON: ${reason}.`,
-        );
+      } catch {
+        const found = read.text.slice(findJsonFlaw(read.text)).split('\n')[0] as string;
+        const message = `Not valid JSON${found === '' ? ': it ends too early' : ` at '${found.slice(0, 40)}'`}.`;
+        this.#report(file, read.text, findJsonFlaw(read.text), message);
       }
     }
     return { broken: true };

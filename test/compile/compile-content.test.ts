@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { compileContent, writeTypes } from '../../framework/compile/index.ts';
+import { openBundle } from '../../framework/model/open-bundle.ts';
+import { contentFolder } from './content/content-folder.ts';
+import { soundContent } from './sound-content.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+it("the repository's own content compiles without a problem", async () => {
+  const { bundle, envelope, problems, files } = await compileContent({ root: repository, types: false });
+  expect(problems).toEqual([]);
+  expect(bundle?.detections.map(({ id }) => id)).toContain('okta/mfa-bypass-repeated');
+  expect(envelope && openBundle(envelope)).toEqual(JSON.parse(envelope?.content ?? ''));
+  expect(files).toContain('fixtures/okta/group-membership-add.json');
+  expect(files).toContain('margay.config.ts');
+});
+
+it('a detection is lowered whole', async () => {
+  const { bundle, problems } = await compileContent({ root: await contentFolder(soundContent), types: false });
+  expect(problems).toEqual([]);
+  expect(bundle?.detections.map(({ id }) => id)).toEqual(['adds', 'repeated']);
+  const [adds, repeated] = bundle?.detections ?? [];
+  expect(adds).toMatchObject({
+    id: 'adds',
+    firstId: 'older',
+    aliases: ['older', 'old'],
+    sigmaId: '4ae68615-866f-4304-b24b-ba048dfa5ca7',
+    level: 'low',
+    mode: 'live',
+    source: { kind: 'events', logTypes: ['Okta.SystemLog'] },
+    condition: { kind: expect.any(String) },
+    dedup: { by: ['target[0].id'], periodMs: 7_200_000 },
+    threshold: 1,
+    context: { member: { from: 'target[0].id', type: 'string' } },
+    falsePositives: ['Support.'],
+    destinations: [],
+    version: expect.stringMatching(/^sha256:/),
+    where: { file: 'detections/adds.yml', line: 2, col: 1 },
+  });
+  expect(repeated).toMatchObject({
+    level: 'medium',
+    source: { kind: 'query', query: 'adds-by-member' },
+    renotify: ['adds'],
+  });
+  expect(repeated?.condition).toBeUndefined();
+  expect(bundle?.queries[0]).toMatchObject({
+    id: 'adds-by-member',
+    schedule: { everyMs: 3_600_000 },
+    settleMs: 60_000,
+    timeoutMs: 120_000,
+    maxRows: 1_000,
+    columns: [expect.objectContaining({ name: 'member' }), expect.objectContaining({ name: 'adds', type: 'BIGINT' })],
+    tables: ['rule_matches'],
+  });
+});
+
+it('patches are applied, log types told, and steps put in order of time', async () => {
+  const { bundle } = await compileContent({ root: await contentFolder(soundContent), types: false });
+  const [matching, other] = bundle?.detections[0]?.tests ?? [];
+  expect(matching).toMatchObject({ kind: 'event', logType: 'Okta.SystemLog', log: { target: [{ id: 'u1' }] } });
+  expect(other).toMatchObject({ log: { eventType: 'other' }, expect: { match: false } });
+  expect(other).not.toHaveProperty('log.target');
+  expect(bundle?.detections[1]?.tests[0]).toMatchObject({
+    kind: 'timeline',
+    now: '2026-02-01T10:00:00.000Z',
+    steps: [
+      { kind: 'log', atMs: -1_728_000_000, times: 3, everyMs: 86_400_000, sameEvent: false, logType: 'Okta.SystemLog' },
+      { kind: 'expect', atMs: 0, expect: { alerts: [{ level: 'medium' }] } },
+      { kind: 'log', atMs: 3_600_000, sameEvent: true },
+      { kind: 'expect', atMs: 3_600_000, expect: { rows: [{ adds: 3 }] } },
+    ],
+  });
+});
+
+it('the same content is the same bytes, whatever the folder, the order on disk and the ends of lines', async () => {
+  const reversed = Object.fromEntries(
+    Object.entries(soundContent)
+      .reverse()
+      .map(([file, text]) => [file, `\uFEFF${text.replaceAll('\n', '\r\n')}`]),
+  );
+  const [first, second] = await Promise.all(
+    [soundContent, reversed].map(async (files) => compileContent({ root: await contentFolder(files), types: false })),
+  );
+  expect(first?.problems).toEqual([]);
+  expect(second?.envelope).toEqual(first?.envelope);
+});
+
+it('the version of a detection follows its logic and nothing else', async () => {
+  const version = async (change: (text: string) => string) => {
+    const changed = { ...soundContent, 'detections/adds.yml': change(soundContent['detections/adds.yml'] ?? '') };
+    const { bundle } = await compileContent({ root: await contentFolder(changed), types: false });
+    return bundle?.detections[0]?.version;
+  };
+  const before = await version((text) => text);
+  expect(await version((text) => text.replace('level: low', 'level: high'))).toBe(before);
+  expect(await version((text) => text.replace('eventType: add', 'eventType: added'))).not.toBe(before);
+});
+
+it('findings are told and do not stop the bundle', async () => {
+  const { 'detections/adds.yml': adds = '', ...rest } = soundContent;
+  const root = await contentFolder({ ...rest, 'detections/adds.yml': adds.replace(/^dedup.*\n/m, '') });
+  const { bundle, problems } = await compileContent({ root, types: false });
+  expect(problems).toEqual([expect.objectContaining({ code: 'COMPILE_DEDUP_MISSING', severity: 'finding' })]);
+  expect(bundle).toBeDefined();
+});
+
+it('types are written for what is sound, and left alone when nothing changed', async () => {
+  const root = await contentFolder({ ...soundContent, 'detections/broken.yml': 'title: [\n' });
+  const problems = await writeTypes(root);
+  expect(problems.map(({ code }) => code)).toContain('COMPILE_YAML_INVALID');
+  const types = await readFile(join(root, '.margay/types.d.ts'), 'utf8');
+  expect(types).toContain('adds');
+});
+
+it('outside git there is no commit, and an empty folder has no content', async () => {
+  const root = await contentFolder(soundContent);
+  const { envelope } = await compileContent({ root, types: false });
+  expect(envelope).not.toHaveProperty('commit');
+  expect(existsSync(join(root, '.margay'))).toBe(false);
+  const { problems } = await compileContent({ root: await contentFolder({}), types: false });
+  expect(problems.map(({ code }) => code)).toEqual(['COMPILE_CONTENT_MISSING']);
+});
