@@ -1,0 +1,246 @@
+import type { Clock } from '../../model/clock.ts';
+import { MargayError } from '../../model/margay-error.ts';
+import type { Changes } from '../../model/state.ts';
+import type { Row, Table } from '../../model/table.ts';
+import { chooseForMerge } from './choose-for-merge.ts';
+import { type EncodedRows, encodeRows } from './encode-rows.ts';
+import { type Lease, Manifest } from './manifest.ts';
+import { matchAlertsTable } from './match-alerts.ts';
+import type { Part } from './part.ts';
+import { checkParts, clearDrafts, removeFiles, removeOrphans } from './part-files.ts';
+import { PartWriter } from './part-writer.ts';
+import { SerialQueue } from './serial-queue.ts';
+import { StateDatabase, type Transaction } from './state-database.ts';
+
+export interface LakeStoreOptions {
+  /** Absolute. */
+  readonly directory: string;
+  /** Path of the state file. */
+  readonly stateFile: string;
+  readonly clock: Clock;
+  readonly tables: readonly Table[];
+  /** Hears of work in the background that failed; it is tried again with the next part. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Rows for tables, and what else belongs into their commit. */
+export interface EventsToWrite {
+  /** Each table once. */
+  readonly tables: readonly { readonly table: Table; readonly rows: readonly Row[] }[];
+  readonly commit: Changes;
+}
+
+/** More waiting rows than this are flushed without waiting for a query. */
+const maxWaitingRows = 20_000;
+
+/**
+ * Rows on their way into parts:
+ *
+ *   committed with state → waiting in the state file → flush → parts, listed in the manifest
+ *   events of a log range → parts at once, listed in one commit with the consumer's position
+ *
+ * What writes parts runs one at a time; commits of state go on meanwhile.
+ */
+export class LakeStore {
+  readonly state: StateDatabase;
+  readonly #options: LakeStoreOptions;
+  readonly #tables: Map<string, Table>;
+  readonly #manifest: Manifest;
+  readonly #writer: PartWriter;
+  readonly #waiting: Map<string, number>;
+  readonly #queue = new SerialQueue();
+  #sequence: number;
+  #isClosing = false;
+
+  private constructor(
+    options: LakeStoreOptions,
+    state: StateDatabase,
+    writer: PartWriter,
+    parts: readonly Part[],
+    waiting: ReadonlyMap<string, number>,
+    sequence: number,
+  ) {
+    this.#options = options;
+    this.#tables = new Map([...options.tables, matchAlertsTable].map((table) => [table.name, table]));
+    this.state = state;
+    this.#writer = writer;
+    this.#manifest = new Manifest(parts, (files) => this.#inBackground(() => removeFiles(options.directory, files)));
+    this.#waiting = new Map(waiting);
+    this.#sequence = sequence;
+  }
+
+  /** @throws LAKE_LOCKED, LAKE_OPEN_FAILED, LAKE_PART_MISSING */
+  static async open(options: LakeStoreOptions): Promise<LakeStore> {
+    const state = await StateDatabase.open(options.stateFile);
+    try {
+      const parts = (await state.list<Part>('part')).map(({ value }) => value);
+      const waiting = await state.countWaiting();
+      await checkParts(options.directory, parts);
+      await clearDrafts(options.directory);
+      const sequences = [...parts, ...waiting].map(({ lastSequence }) => lastSequence);
+      const counts = new Map(waiting.map(({ table, rowCount }) => [table, rowCount]));
+      const writer = await PartWriter.open(options.directory);
+      const sequence = sequences.reduce((last, next) => Math.max(last, next), 0);
+      const store = new LakeStore(options, state, writer, parts, counts, sequence);
+      await store.sweep();
+      return store;
+    } catch (error) {
+      await state.close();
+      throw error;
+    }
+  }
+
+  /** Makes tables known; those that are known already only get wider. */
+  registerTables(tables: readonly Table[]): void {
+    for (const table of tables) this.#tables.set(table.name, widen(table, this.#tables.get(table.name)));
+  }
+
+  /** @throws STATE_CONFLICT, LAKE_ROW_INVALID, LAKE_TABLE_UNKNOWN, LAKE_WRITE_FAILED */
+  async commit(changes: Changes): Promise<void> {
+    const waiting = this.#encode(changes.rows ?? []);
+    await this.state.transact({ ...changes, waiting });
+    this.#countWaiting(waiting);
+    const total = [...this.#waiting.values()].reduce((sum, count) => sum + count, 0);
+    if (total > maxWaitingRows) this.#inBackground(() => this.#flush([...this.#waiting.keys()]));
+  }
+
+  async writeEvents({ tables, commit }: EventsToWrite): Promise<{ readonly storedCount: number }> {
+    const encoded = tables.map(({ table, rows }) => ({
+      table,
+      rows: encodeRows(table, rows, () => this.#nextSequence()),
+    }));
+    const waiting = this.#encode(commit.rows ?? []);
+    this.registerTables(tables.map(({ table }) => table));
+    return await this.#queue.run(async () => {
+      await this.#flush(tables.map(({ table }) => table.name));
+      const parts = await this.#writeParts(encoded);
+      await this.#publish(parts, [], { ...commit, waiting });
+      this.#countWaiting(waiting);
+      return { storedCount: parts.reduce((sum, { rowCount }) => sum + rowCount, 0) };
+    });
+  }
+
+  /** Makes parts of the rows that wait. @param tables - Absent: of all tables. */
+  async flush(tables: readonly string[] = [...this.#waiting.keys()]): Promise<void> {
+    if (tables.some((table) => this.#waiting.has(table))) await this.#queue.run(() => this.#flush(tables));
+  }
+
+  /** One version of tables, with every row that was committed before the call. */
+  async snapshot(tables: readonly Table[]): Promise<Lease> {
+    const names = tables.map(({ name }) => name);
+    this.registerTables(tables);
+    await this.flush(names);
+    return this.#manifest.lease(names);
+  }
+
+  /** Deletes files that no manifest entry names and nobody reads. */
+  async sweep(): Promise<void> {
+    await this.#queue.run(() => removeOrphans(this.#options.directory, (file) => this.#manifest.needs(file)));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#queue.idle();
+    this.#writer.close();
+    await this.state.close();
+  }
+
+  #encode(rows: NonNullable<Changes['rows']>): readonly EncodedRows[] {
+    return rows.flatMap(({ table: name, rows: ofTable }) => {
+      const table = this.#tables.get(name);
+      if (!table) {
+        throw new MargayError(
+          'LAKE_TABLE_UNKNOWN',
+          `There is no table '${name}'. Known: ${[...this.#tables.keys()].sort().join(', ')}.`,
+        );
+      }
+      const filled = table === matchAlertsTable ? ofTable.map((row) => this.#withLinkTime(row)) : ofTable;
+      return encodeRows(table, filled, () => this.#nextSequence());
+    });
+  }
+
+  #withLinkTime(row: Row): Row {
+    return { ...row, linked_at: new Date(this.#options.clock.now()).toISOString() };
+  }
+
+  #nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
+  #countWaiting(waiting: readonly EncodedRows[]): void {
+    for (const { table, rowCount } of waiting) this.#waiting.set(table, (this.#waiting.get(table) ?? 0) + rowCount);
+  }
+
+  async #flush(tables: readonly string[]): Promise<void> {
+    const names = tables.filter((table) => this.#waiting.has(table) && this.#tables.has(table));
+    if (names.length === 0) return;
+    const waiting = await this.state.readWaiting(names);
+    const byTable = names.map((name) => ({ name, rows: waiting.filter(({ table }) => table === name) }));
+    const parts = await this.#writeParts(
+      byTable.map(({ name, rows }) => ({ table: this.#tables.get(name) as Table, rows })),
+    );
+    const flushed = byTable.map(({ name, rows }) => ({ table: name, lastSequence: rows.at(-1)?.lastSequence ?? 0 }));
+    await this.#publish(parts, [], { flushed });
+    for (const { name, rows } of byTable) {
+      const left = (this.#waiting.get(name) ?? 0) - rows.reduce((sum, { rowCount }) => sum + rowCount, 0);
+      if (left > 0) this.#waiting.set(name, left);
+      else this.#waiting.delete(name);
+    }
+  }
+
+  async #writeParts(
+    batches: readonly { readonly table: Table; readonly rows: readonly EncodedRows[] }[],
+  ): Promise<readonly Part[]> {
+    const parts: Part[] = [];
+    for (const { table, rows } of batches) {
+      const days = new Set(rows.map(({ day }) => day));
+      const known = this.#manifest.of(table.name).filter(({ day }) => days.has(day));
+      if (rows.length > 0) parts.push(...(await this.#writer.write(table, rows, known)));
+    }
+    return parts;
+  }
+
+  /** Lists new parts and unlists replaced ones, in one transaction with what belongs to them. */
+  async #publish(added: readonly Part[], removed: readonly Part[], transaction: Transaction): Promise<void> {
+    const put = added.map((part) => ({ space: 'part', key: part.file, value: part }) as const);
+    const remove = removed.map(({ file }) => ({ space: 'part', key: file }) as const);
+    try {
+      await this.state.transact({
+        ...transaction,
+        put: [...(transaction.put ?? []), ...put],
+        remove: [...(transaction.remove ?? []), ...remove],
+      });
+    } catch (error) {
+      await removeFiles(
+        this.#options.directory,
+        added.map(({ file }) => file),
+      );
+      throw error;
+    }
+    this.#manifest.replace(added, removed);
+    for (const { table, day } of added) this.#inBackground(() => this.#compact(table, day));
+  }
+
+  async #compact(tableName: string, day: string): Promise<void> {
+    const table = this.#tables.get(tableName);
+    const parts = chooseForMerge(this.#manifest.of(tableName, day));
+    if (!table || parts.length === 0) return;
+    await this.#publish([await this.#writer.merge(table, parts)], parts, {});
+  }
+
+  #inBackground(work: () => Promise<void>): void {
+    this.#queue
+      .run(async () => {
+        if (!this.#isClosing) await work();
+      })
+      .catch(this.#options.onError);
+  }
+}
+
+/** A part or a waiting row may have a column that this version of the table has no more. */
+function widen(table: Table, known: Table | undefined): Table {
+  const names = new Set(table.columns.map(({ name }) => name));
+  const others = known?.columns.filter(({ name }) => !names.has(name)) ?? [];
+  return others.length === 0 ? table : { ...table, columns: [...table.columns, ...others] };
+}

@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Clock } from '../../model/clock.ts';
+import type { Lake, QueryLimits, QueryResult } from '../../model/lake.ts';
+import { MargayError } from '../../model/margay-error.ts';
+import { standardTables } from '../../model/standard-tables.ts';
+import type { State } from '../../model/state.ts';
+import type { Table } from '../../model/table.ts';
+import { type EventsToWrite, LakeStore } from './lake-store.ts';
+import { matchAlertsTable } from './match-alerts.ts';
+import { QueryClient } from './query-client.ts';
+
+/** Where a lake lives. */
+export interface LakeOptions {
+  /** Made when it does not exist. Only one runtime at a time may have it open. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** Hears of work in the background that failed; nothing is lost, it is tried again. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/** An open lake: the writer's state, and the tables that SQL reads. */
+export interface OpenLake {
+  /**
+   * One transaction per commit, durable when it resolves. Its `rows` go to the standard tables, to tables known
+   * by {@link OpenLake.registerTables}, and to `match_alerts` (`match_id, alert_id`): the alert of a match that
+   * was recorded before it, which SQL sees as `rule_matches.p_alert_id`.
+   */
+  readonly state: State;
+  /** Sees every row whose commit resolved before the call. */
+  readonly lake: Lake;
+  /** Makes the tables of log types known. A table that is known already may get wider. */
+  registerTables(tables: readonly Table[]): void;
+  /**
+   * Writes the events of a log range as Parquet and lists them in one transaction with `commit`, which holds
+   * the consumer's new position. Rows whose key is stored already are dropped.
+   *
+   * @returns How many rows were new.
+   * @throws STATE_CONFLICT, LAKE_ROW_INVALID, LAKE_WRITE_FAILED; nothing is stored then.
+   */
+  writeEvents(events: EventsToWrite): Promise<{ readonly storedCount: number }>;
+  /** Makes Parquet of all rows that wait. Queries do it by themselves. */
+  flush(): Promise<void>;
+  /** Deletes files that belong to no part. Done at opening, too. */
+  sweep(): Promise<void>;
+  /** Finishes what was begun, ends the query process and frees the directory. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the lake in a directory.
+ *
+ * @throws LAKE_LOCKED when another runtime, or this process, has it open.
+ * @throws LAKE_OPEN_FAILED when the state file can't be read.
+ * @throws LAKE_PART_MISSING when a Parquet file is gone.
+ */
+export async function openLake(options: LakeOptions): Promise<OpenLake> {
+  const directory = resolve(options.directory);
+  await mkdir(directory, { recursive: true });
+  const store = await LakeStore.open({
+    directory,
+    stateFile: join(directory, 'state.duckdb'),
+    clock: options.clock,
+    tables: standardTables,
+    onError: options.onError ?? (() => {}),
+  });
+  const client = new QueryClient();
+  let closing: Promise<void> | undefined;
+  const whileOpen = <A extends readonly unknown[], T>(work: (...args: A) => Promise<T>) => {
+    return async (...args: A): Promise<T> => {
+      if (closing) throw new MargayError('LAKE_CLOSED', 'The lake is closed.');
+      return await work(...args);
+    };
+  };
+  return {
+    state: {
+      get: whileOpen((space, key) => store.state.get(space, key)) as State['get'],
+      getMany: whileOpen((space, keys) => store.state.getMany(space, keys)) as State['getMany'],
+      list: whileOpen((space, listOptions) => store.state.list(space, listOptions)) as State['list'],
+      commit: whileOpen((changes) => store.commit(changes)),
+    },
+    lake: { query: whileOpen((...query: QueryArguments) => queryLake(directory, store, client, query)) },
+    registerTables: (tables) => store.registerTables(tables),
+    writeEvents: whileOpen((events: EventsToWrite) => store.writeEvents(events)),
+    flush: whileOpen(() => store.flush()),
+    sweep: whileOpen(() => store.sweep()),
+    close: async () => {
+      closing ??= client.close().then(() => store.close());
+      await closing;
+    },
+  };
+}
+
+type QueryArguments = readonly [sql: string, tables: readonly Table[], limits: QueryLimits, signal?: AbortSignal];
+
+async function queryLake(
+  directory: string,
+  store: LakeStore,
+  client: QueryClient,
+  query: QueryArguments,
+): Promise<QueryResult> {
+  const [sql, tables, limits, signal] = query;
+  const text = sql.toLowerCase();
+  const used = tables.filter(({ name }) => text.includes(name.toLowerCase())); // a view costs time, even an unused one
+  const hasMatches = used.some(({ name }) => name === 'rule_matches');
+  const lease = await store.snapshot(hasMatches ? [...used, matchAlertsTable] : used);
+  try {
+    const filesOf = (name: string): readonly string[] =>
+      (lease.files.get(name) ?? []).map((file) => join(directory, file));
+    const snapshots = used.map((table) => ({ table, files: filesOf(table.name) }));
+    return await client.run({ sql, tables: snapshots, linkFiles: filesOf(matchAlertsTable.name), limits }, signal);
+  } finally {
+    lease.release();
+  }
+}

@@ -1,0 +1,45 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { matchAlertsTable } from './match-alerts.ts';
+import type { TableSnapshot } from './query-message.ts';
+import { quoteName, quoteText, readParts, sequenceColumn, tableRelation } from './sql-text.ts';
+
+/** An empty database for one query. */
+export async function createQueryInstance(): Promise<DuckDBInstance> {
+  return await DuckDBInstance.create(':memory:', {
+    threads: '2',
+    memory_limit: '1GB',
+    temp_directory: '',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+}
+
+/**
+ * Makes the views of a query and closes everything else: of all files, only those of the snapshot can be
+ * opened, and no setting can be changed any more.
+ */
+export async function prepareQueryInstance(
+  connection: DuckDBConnection,
+  tables: readonly TableSnapshot[],
+  linkFiles: readonly string[],
+): Promise<void> {
+  const files = [...tables.flatMap((snapshot) => snapshot.files), ...linkFiles];
+  await connection.run(`SET TimeZone = 'UTC'`);
+  await connection.run(`SET allowed_paths = [${files.map(quoteText).join(', ')}]`);
+  await connection.run('SET enable_external_access = false');
+  await connection.run('SET lock_configuration = true');
+  for (const snapshot of tables) await connection.run(viewOf(snapshot, linkFiles));
+}
+
+function viewOf({ table, files }: TableSnapshot, linkFiles: readonly string[]): string {
+  const names = table.columns.map(({ name }) => quoteName(name));
+  const rows = `(${tableRelation(table, files)}) AS t`;
+  const create = `CREATE VIEW ${quoteName(table.name)} AS SELECT`;
+  if (table.name !== 'rule_matches' || linkFiles.length === 0) return `${create} ${names.join(', ')} FROM ${rows}`;
+  const key = quoteName(matchAlertsTable.key);
+  const links = `SELECT ${key}, arg_min(alert_id, ${sequenceColumn}) AS linked_alert_id FROM ${readParts(linkFiles)} GROUP BY ALL`;
+  const linked = names.map((name) =>
+    name === '"p_alert_id"' ? `coalesce(${name}, linked_alert_id) AS ${name}` : name,
+  );
+  return `${create} ${linked.join(', ')} FROM ${rows} LEFT JOIN (${links}) AS l ON l.${key} = t."p_match_id"`;
+}

@@ -1,0 +1,72 @@
+import type { Column, Table } from '../../model/table.ts';
+
+/** The hidden column of every part: a number that grows with every row, so that "latest" has a meaning. */
+export const sequenceColumn = 'margay_seq';
+
+/** A name in SQL. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text in SQL, for the places where DuckDB takes no parameter: file names of `COPY` and of views. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** DuckDB's type of a column. */
+export function columnType(column: Column): string {
+  if (column.type !== 'STRUCT') return column.type;
+  return `STRUCT(${(column.fields ?? []).map((field) => `${quoteName(field)} VARCHAR`).join(', ')})`;
+}
+
+/** `read_parquet` over files written with different, ever wider, sets of columns. */
+export function readParts(files: readonly string[]): string {
+  return `read_parquet([${files.map(quoteText).join(', ')}], union_by_name = true)`;
+}
+
+/** What keeps only the latest row of each key of a table that replaces; nothing for others. */
+export function latestOnly(table: Table): string {
+  return table.replaces ? ` QUALIFY ${isFirstOfKey(table)}` : '';
+}
+
+/**
+ * A relation with the table's columns and {@link sequenceColumn}, over parts that may lack some of them: what a
+ * part lacks is NULL. With a table that replaces, only the latest row of each key.
+ */
+export function tableRelation(table: Table, files: readonly string[]): string {
+  const columns = withSequence(table);
+  const nulls = columns.map((column) => `NULL::${columnType(column)} AS ${quoteName(column.name)}`);
+  const nothing = `SELECT ${nulls.join(', ')} WHERE false`;
+  const rows = files.length === 0 ? nothing : `${nothing} UNION ALL BY NAME SELECT * FROM ${readParts(files)}`;
+  const typed = columns.map(
+    (column) => `${quoteName(column.name)}::${columnType(column)} AS ${quoteName(column.name)}`,
+  );
+  return `SELECT ${typed.join(', ')} FROM (${rows})${latestOnly(table)}`;
+}
+
+/**
+ * The rows of an NDJSON file, typed, each key once, without the keys that parts hold already where the table
+ * does not replace.
+ *
+ * @param bytes - The size of the file, an upper bound for the size of a line.
+ */
+export function batchQuery(table: Table, file: string, bytes: number, knownFiles: readonly string[]): string {
+  const columns = withSequence(table).map((column) => `${quoteText(column.name)}: ${quoteText(columnType(column))}`);
+  const source = `read_json(${quoteText(file)}, format = 'newline_delimited', columns = {${columns.join(', ')}}, maximum_object_size = ${bytes + minObjectBytes})`;
+  const key = quoteName(table.key);
+  const known = `SELECT 1 FROM ${readParts(knownFiles)} AS known WHERE known.${key} = fresh.${key}`;
+  const isNew = table.replaces || knownFiles.length === 0 ? '' : ` WHERE NOT EXISTS (${known})`;
+  return `SELECT * FROM ${source} AS fresh${isNew} QUALIFY ${isFirstOfKey(table)}`;
+}
+
+/** DuckDB's own default. */
+const minObjectBytes = 16_777_216;
+
+function isFirstOfKey(table: Table): string {
+  const order = table.replaces ? 'DESC' : 'ASC';
+  return `row_number() OVER (PARTITION BY ${quoteName(table.key)} ORDER BY ${sequenceColumn} ${order}) = 1`;
+}
+
+function withSequence(table: Table): readonly Column[] {
+  return [...table.columns, { name: sequenceColumn, type: 'BIGINT' }];
+}
