@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const framework = fileURLToPath(new URL('../../framework', import.meta.url));
+const megabyte = 1024 * 1024;
+/** DuckDB is 70 of it, TypeScript (for the compiler, and inside ts-morph) 35, esbuild 11. */
+const maxInstallBytes = 170 * megabyte;
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'margay-packed-'));
+  npm(['pack', '--ignore-scripts', '--pack-destination', folder], framework);
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) as string;
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }));
+  npm(['install', '--no-save', '--prefer-offline', `./${tarball}`], folder);
+}, 240_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('installs in an empty folder within the size that a user can live with', () => {
+  expect(bytesBelow(join(folder, 'node_modules'))).toBeLessThan(maxInstallBytes);
+});
+
+it('brings alasql inside, with its licence, and not as a dependency', () => {
+  const installed = readdirSync(join(folder, 'node_modules'));
+  expect(installed).not.toContain('alasql');
+  expect(installed).not.toContain('react-native');
+  const bundled = join(folder, 'node_modules/margay/dist/sql/alasql');
+  expect(readdirSync(bundled).join(' ')).toMatch(/licen[cs]e/i);
+});
+
+it('runs its command', () => {
+  const help = execFileSync(join(folder, 'node_modules/.bin/margay'), ['--help'], { encoding: 'utf8' });
+  for (const command of ['check', 'test', 'run', 'publish', 'send', 'alerts', 'query', 'status']) expect(help).toContain(command);
+});
+
+it('gives detections what they import', () => {
+  const script = "import { detection, ip } from 'margay'; console.log(typeof detection, ip.inCidr('192.0.2.7', '192.0.2.0/24'))";
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, encoding: 'utf8' });
+  expect(printed.trim()).toBe('function true');
+});
+
+it('ships built files only', () => {
+  const shipped = npm(['pack', '--dry-run', '--json', '--ignore-scripts'], framework);
+  const files = (JSON.parse(shipped) as [{ files: { path: string }[] }])[0].files.map(({ path }) => path);
+  const sources = files.filter((path) => /(?<!\.d)\.ts$/.test(path) || path.includes('node_modules'));
+  expect(sources).toEqual([]);
+  expect(files).toContain('log-types/okta-systemlog.yml');
+  expect(files).toContain('LICENSE');
+});
+
+function npm(args: readonly string[], cwd: string): string {
+  const env = { ...process.env, npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' };
+  return execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function bytesBelow(path: string): number {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(path).reduce((sum, name) => sum + bytesBelow(join(path, name)), 0);
+}
