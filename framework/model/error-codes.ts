@@ -136,6 +136,14 @@ export const errorCodes = {
   LOG_WRITE_FAILED: 'The log could not be written; nothing is accepted until it is opened again.',
 
   // normalise
+  NORMALISE_EVENT_TIME_INVALID: 'The event time of a record is no time.',
+  NORMALISE_EVENT_TIME_MISSING: 'A record has no event time.',
+  NORMALISE_FIELD_TYPE: 'A field of a record has another type than the log type declares.',
+  NORMALISE_JSON_INVALID: 'A record is not valid JSON.',
+  NORMALISE_RECORD_TOO_DEEP: 'A record is nested too deep.',
+  NORMALISE_RECORD_TOO_LARGE: 'A record is longer than 1 MiB.',
+  NORMALISE_RECORD_TYPE: 'A record is not an object.',
+  NORMALISE_UTF8_INVALID: 'A record is not valid UTF-8.',
 
   // detect
   DETECT_CLOSED: 'The detector was used after it was closed.',

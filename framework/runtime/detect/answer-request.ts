@@ -1,0 +1,100 @@
+import type { DeadLetter, Event } from '../../model/event.ts';
+import type { BatchRecord } from '../../model/log-record.ts';
+import type { LogType } from '../../model/log-type.ts';
+import { batchDeadLetter } from './batch-dead-letter.ts';
+import type { RowsInput } from './detector.ts';
+import { type DetectionSet, logTypesOf, type ReadyDetection } from './evaluate/detection-set.ts';
+import { type Evaluator, evaluateSubjects } from './evaluate/evaluate-subjects.ts';
+import { eventSubject, rowSubject } from './evaluate/subject.ts';
+import type { Progress } from './progress.ts';
+import type { ContentRealm } from './realm/content-realm.ts';
+import { type Interruption, requestKey, type Work, type WorkerMessage, type WorkerRequest } from './worker-messages.ts';
+
+/** What the worker needs of other rooms. */
+export interface DetectorRooms {
+  readonly normalise: (
+    batch: BatchRecord,
+    logType: LogType,
+  ) => { readonly events: readonly Event[]; readonly deadLetters: readonly DeadLetter[] };
+}
+
+/** What the worker answers with. */
+export interface Answering extends DetectorRooms {
+  readonly set: DetectionSet;
+  readonly realm: ContentRealm;
+  readonly progress: Progress;
+  readonly logTypes: ReadonlyMap<string, LogType>;
+  readonly interruptions: readonly Interruption[];
+}
+
+/** Evaluates one request. */
+export function answerRequest(answering: Answering, request: WorkerRequest): WorkerMessage {
+  const { sequence } = request;
+  answering.progress.request(sequence);
+  try {
+    return { kind: 'result', sequence, result: evaluateWork(answering, request) };
+  } catch (error) {
+    return failedAnswer(request, error);
+  }
+}
+
+/** The answer to a request that cannot be evaluated, or whose result cannot be sent. */
+export function failedAnswer({ sequence, work }: WorkerRequest, error: unknown): WorkerMessage {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (work.kind === 'rows') return { kind: 'failed', sequence, message };
+  const deadLetter = batchDeadLetter(work.batch, 'DETECT_EVALUATION_FAILED', `${message}.`);
+  return { kind: 'result', sequence, result: emptyResult([deadLetter]) };
+}
+
+function evaluateWork(answering: Answering, request: WorkerRequest) {
+  const { work } = request;
+  const concerning = answering.interruptions.filter(({ key, sequence }) => {
+    return key === requestKey(work) || sequence <= request.sequence;
+  });
+  const here = concerning.filter(({ key }) => key === requestKey(work));
+  const stopped = new Set(concerning.filter((it) => !here.includes(it)).map(({ detection }) => detection));
+  const evaluator: Evaluator = { realm: answering.realm, progress: answering.progress, interruptions: here };
+  const runs = (ready: ReadyDetection): boolean => {
+    const stoppedHere = here.some(({ detection }) => detection === ready.index);
+    return stoppedHere || !(stopped.has(ready.index) || answering.set.isStopped(ready));
+  };
+  if (work.kind === 'batch') return evaluateBatch(answering, evaluator, work, runs);
+  return evaluateRows(answering, evaluator, work.input, runs);
+}
+
+function evaluateBatch(
+  answering: Answering,
+  evaluator: Evaluator,
+  { batch, only }: Extract<Work, { kind: 'batch' }>,
+  runs: (ready: ReadyDetection) => boolean,
+) {
+  const logType = answering.logTypes.get(batch.logType);
+  if (logType === undefined) return emptyResult([logTypeUnknown(batch)]);
+  const { events, deadLetters } = answering.normalise(batch, logType);
+  const reading = only
+    ? [...answering.set.byId.values()].filter(({ detection }) => {
+        return only.includes(detection.id) && logTypesOf(detection).includes(batch.logType);
+      })
+    : (answering.set.byLogType.get(batch.logType) ?? []);
+  return { ...evaluateSubjects(evaluator, events.map(eventSubject), reading.filter(runs)), deadLetters };
+}
+
+function evaluateRows(
+  answering: Answering,
+  evaluator: Evaluator,
+  input: RowsInput,
+  runs: (ready: ReadyDetection) => boolean,
+) {
+  const ready = answering.set.byId.get(input.detectionId);
+  if (ready === undefined || ready.detection.mode === 'off' || !runs(ready)) return emptyResult([]);
+  const subjects = input.rows.map((row) => rowSubject(row, input, ready.detection));
+  return { ...evaluateSubjects(evaluator, subjects, [ready]), deadLetters: [] };
+}
+
+function emptyResult(deadLetters: readonly DeadLetter[]) {
+  return { matches: [], errors: [], deadLetters, eventCount: 0 };
+}
+
+function logTypeUnknown(batch: BatchRecord): DeadLetter {
+  return batchDeadLetter(batch, 'DETECT_LOG_TYPE_UNKNOWN', `The bundle has no log type '${batch.logType}'.`);
+}

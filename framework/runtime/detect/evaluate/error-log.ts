@@ -1,0 +1,63 @@
+import type { RuleError } from '../../../model/rule-match.ts';
+import { stableId } from '../../../model/stable-id.ts';
+import type { GuardedFunction } from '../progress.ts';
+import type { ReadyDetection } from './detection-set.ts';
+import type { Subject } from './subject.ts';
+
+const maxAlike = 10;
+
+/** Collects the errors of one batch. A detection that fails on every event does not flood `rule_errors`. */
+export interface ErrorLog {
+  add(
+    ready: ReadyDetection,
+    functionName: GuardedFunction,
+    subject: Subject,
+    errorClass: string,
+    message: string,
+  ): void;
+  /** At most ten of the same rule, function and class; the tenth says how many more there were. */
+  errors(): readonly RuleError[];
+}
+
+/** Opens an empty log. */
+export function openErrorLog(): ErrorLog {
+  const groups = new Map<string, { readonly kept: RuleError[]; dropped: number }>();
+  return {
+    add: (ready, functionName, subject, errorClass, message) => {
+      const key = `${ready.index} ${functionName} ${errorClass}`;
+      const group = groups.get(key) ?? { kept: [], dropped: 0 };
+      groups.set(key, group);
+      if (group.kept.length < maxAlike) group.kept.push(ruleError(ready, functionName, subject, errorClass, message));
+      else group.dropped++;
+    },
+    errors: () =>
+      [...groups.values()].flatMap(({ kept, dropped }) =>
+        kept.map((error, index) => {
+          if (dropped === 0 || index < kept.length - 1) return error;
+          return { ...error, message: `${error.message} (and ${dropped} more like it in this batch)` };
+        }),
+      ),
+  };
+}
+
+function ruleError(
+  { detection, stage }: ReadyDetection,
+  functionName: GuardedFunction,
+  subject: Subject,
+  errorClass: string,
+  message: string,
+): RuleError {
+  return {
+    errorId: stableId(detection.firstId, functionName, subject.rowId, errorClass),
+    ruleId: detection.id,
+    ruleFirstId: detection.firstId,
+    ruleVersion: detection.version,
+    stage,
+    functionName,
+    errorClass,
+    message,
+    rowId: subject.rowId,
+    logType: subject.logType,
+    eventTimeMs: subject.eventTimeMs,
+  };
+}
