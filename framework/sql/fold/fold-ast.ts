@@ -1,0 +1,89 @@
+import { parseDuration } from '../../model/duration.ts';
+import { isRecord } from '../../model/path.ts';
+import { mapNodes } from '../ast/walk.ts';
+
+type AstObject = Readonly<Record<string, unknown>>;
+
+/** Where nodes of our own stand: nowhere, as DuckDB writes it. */
+const nowhere = { $int: '18446744073709551615' };
+
+/**
+ * A copy of an AST with what is ours replaced by what DuckDB has:
+ *
+ * - `p_current_timestamp()`: the time as a constant;
+ * - `p_occurs_since('30 days'[, column])`: the half-open interval [now − 30 days, now). An event exactly at
+ *   `now` belongs to the next run, so that consecutive runs neither miss nor repeat it;
+ * - `list_at(list, 0)`: DuckDB's own, which counts from 1.
+ */
+export function foldAst<T>(node: T, nowMs: number): T {
+  return mapNodes(node, (object) => {
+    if (object.class !== 'FUNCTION') return object;
+    const children = object.children as readonly unknown[];
+    switch (object.function_name) {
+      case 'p_current_timestamp':
+        return timestampNode(nowMs, object.alias);
+      case 'p_occurs_since':
+        return intervalNode(children, nowMs, object.alias);
+      case 'list_at':
+        return { ...object, function_name: 'list_extract', children: [children[0], successor(children[1])] };
+      default:
+        return object;
+    }
+  });
+}
+
+/** The interval that `p_occurs_since` stands for, its start included, its end not. */
+export function occursSince(duration: string, nowMs: number): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: nowMs - parseDuration(duration), toMs: nowMs };
+}
+
+function intervalNode(children: readonly unknown[], nowMs: number, alias: unknown): AstObject {
+  const { fromMs, toMs } = occursSince(String(constantValue(children[0])), nowMs);
+  const column = children[1] ?? columnNode('p_event_time');
+  return {
+    class: 'CONJUNCTION',
+    type: 'CONJUNCTION_AND',
+    alias,
+    query_location: nowhere,
+    children: [
+      comparisonNode('COMPARE_GREATERTHANOREQUALTO', column, timestampNode(fromMs, '')),
+      comparisonNode('COMPARE_LESSTHAN', column, timestampNode(toMs, '')),
+    ],
+  };
+}
+
+function comparisonNode(type: string, left: unknown, right: unknown): AstObject {
+  return { class: 'COMPARISON', type, alias: '', query_location: nowhere, left, right };
+}
+
+function columnNode(name: string): AstObject {
+  return { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location: nowhere, column_names: [name] };
+}
+
+function timestampNode(timeMs: number, alias: unknown): AstObject {
+  const text = new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '');
+  return {
+    class: 'CAST',
+    type: 'OPERATOR_CAST',
+    alias,
+    query_location: nowhere,
+    child: {
+      class: 'CONSTANT',
+      type: 'VALUE_CONSTANT',
+      alias: '',
+      query_location: nowhere,
+      value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: text },
+    },
+    cast_type: { id: 'TIMESTAMP', type_info: null },
+    try_cast: false,
+  };
+}
+
+function constantValue(node: unknown): unknown {
+  return isRecord(node) && isRecord(node.value) ? node.value.value : undefined;
+}
+
+function successor(node: unknown): unknown {
+  if (!isRecord(node) || !isRecord(node.value)) return node;
+  return { ...node, value: { ...node.value, value: Number(node.value.value) + 1 } };
+}

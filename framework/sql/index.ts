@@ -1,0 +1,10 @@
+/**
+ * SQL: one dialect, many engines. Authored SQL is a portable subset of DuckDB's dialect; DuckDB's parser is
+ * the only parser, its AST the gate, the source of lineage and the logic digest.
+ *
+ * @packageDocumentation
+ */
+export { type Catalog, type CheckedQuery, checkQuery } from './check-query.ts';
+export { foldClock } from './fold/fold-clock.ts';
+export type { RuleReference } from './rules/rule-references.ts';
+export type { SqlProblem } from './sql-problem.ts';
