@@ -56,5 +56,8 @@ function prepare(command: Command): void {
   command.helpOption('-h, --help', 'Print help.');
   command.configureHelp({ showGlobalOptions: true, helpWidth: 100 });
   command.configureOutput({ outputError: () => {} });
-  for (const subcommand of command.commands) prepare(subcommand);
+  for (const subcommand of command.commands) {
+    subcommand.helpCommand(false);
+    prepare(subcommand);
+  }
 }

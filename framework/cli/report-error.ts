@@ -24,7 +24,9 @@ export function reportError(error: unknown, terminal: Terminal): void {
 export function argumentError(error: CommanderError, help: string): MargayError | undefined {
   if (error.exitCode === 0) return undefined;
   if (error.code === 'commander.help') {
-    return new MargayError('CLI_ARGUMENTS_INVALID', 'A command is missing.', { hint: `'${help}' shows what there is.` });
+    return new MargayError('CLI_ARGUMENTS_INVALID', 'A command is missing.', {
+      hint: `'${help}' shows what there is.`,
+    });
   }
   const [found = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const meant = suggestion?.match(/Did you mean (.+?)\?\)$/)?.[1];

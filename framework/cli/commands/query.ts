@@ -7,6 +7,7 @@ import { addConnectionOptions, type ConnectionOptions, openClient } from '../con
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { parseCount } from '../parse-count.ts';
+import { cellText } from '../reporters/cell-text.ts';
 import { renderCsv } from '../reporters/csv.ts';
 import { plural } from '../reporters/problems.ts';
 import type { Terminal } from '../terminal.ts';
@@ -32,12 +33,13 @@ export function queryCommand(): Command {
   })
     .argument('[sql]', "The SQL; '-' reads it from standard input.")
     .option('--file <file>', 'Read the SQL from a file.')
-    .addOption(new Option('--csv', 'Print the rows as CSV.').conflicts('json'))
+    .option('--csv', 'Print the rows as CSV.')
     .addOption(new Option('--max-rows <n>', 'Stop after this many rows.').argParser(parseCount).default(1_000));
   return addConnectionOptions(command);
 }
 
 async function query({ args, options, terminal }: CommandInput<QueryOptions>): Promise<ExitCode> {
+  if (options.csv && options.json) throw new MargayError('CLI_ARGUMENTS_INVALID', 'Choose one of --csv and --json.');
   const sql = await readSql(args[0], options.file);
   const client = openClient(options, terminal);
   const result = await client.query(sql, options.maxRows);
@@ -77,7 +79,7 @@ async function printRows(
     terminal.print(renderCsv(names, rows));
     return;
   }
-  const { cellText, renderTable } = await import('../reporters/table.ts');
+  const { renderTable } = await import('../reporters/table.ts');
   terminal.print(
     renderTable({
       columns: columns.map(({ name, type }) => ({ name, right: numeric.test(type) })),

@@ -15,7 +15,7 @@ export interface TypesReport {
 export function typesCommand(): Command {
   return defineCommand<ContentOptions>({
     name: 'types',
-    summary: 'Write .margay/types.d.ts, the types that detections are checked with.',
+    summary: 'Write .margay/types.d.ts, the types of events and rows.',
     description:
       'Writes .margay/types.d.ts, so that editors know the fields of each detection.\nMeant for an install script: it exits with 0 even when the content has errors.',
     examples: [

@@ -1,4 +1,4 @@
-import { cellText } from './table.ts';
+import { cellText } from './cell-text.ts';
 
 /**
  * Rows as CSV with a header. Lines end in CR LF; a field with a quote, comma or line break is quoted.

@@ -4,3 +4,8 @@ export function formatTime(timeMs: number | null | undefined): string {
     ? '-'
     : new Date(timeMs).toISOString().replace('T', ' ').replace(/\.\d+/, '');
 }
+
+/** How long something took: `12ms`, `1.4s`. */
+export function formatTook(durationMs: number): string {
+  return durationMs < 1_000 ? `${Math.round(durationMs)}ms` : `${(durationMs / 1_000).toFixed(1)}s`;
+}

@@ -46,8 +46,8 @@ export function renderError(error: MargayError, colors: Colors): string {
   ];
   for (const problem of error.problems) {
     const at = problem.where ? `${formatWhere(problem.where)}  ` : '';
-    lines.push(visibleText(`  ${at}${problem.code}  ${problem.message}`));
-    if (problem.hint) lines.push(colors.dim(visibleText(`    hint: ${problem.hint}`)));
+    lines.push(`  ${visibleText(at)}${problem.code}  ${indentRest(visibleText(problem.message), 6)}`);
+    if (problem.hint) lines.push(colors.dim(`      hint: ${indentRest(visibleText(problem.hint), 12)}`));
   }
   if (error.hint) lines.push(colors.dim(`  hint: ${indentRest(visibleText(error.hint), 8)}`));
   return lines.join('\n');

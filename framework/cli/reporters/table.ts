@@ -34,12 +34,6 @@ export function renderTable({ columns, rows, colors, maxColumnWidth = 60, style 
   return table.toString().replaceAll(/ +$/gm, '');
 }
 
-/** A value as a table or a CSV cell: text as it is, NULL as nothing, what is nested as JSON. */
-export function cellText(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
 function cut(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;
 }

@@ -1,8 +1,8 @@
-import { formatDuration } from '../../model/duration.ts';
 import { formatWhere } from '../../model/margay-error.ts';
 import type { TestCaseReport, TestDifference, TestFileReport, TestReport } from '../../model/test-report.ts';
 import type { Colors } from '../terminal.ts';
 import { visibleText } from '../visible-text.ts';
+import { formatTook } from './format-time.ts';
 import { countProblems, plural, renderProblems } from './problems.ts';
 import { diffValues } from './value-diff.ts';
 
@@ -38,13 +38,14 @@ function renderFile({ file, tests }: TestFileReport, colors: Colors): string {
     failed > 0 ? colors.red(`${failed} of ${plural(tests.length, 'test')} failed`) : plural(tests.length, 'test'),
     ...(skipped > 0 ? [colors.yellow(`${skipped} skipped`)] : []),
   ];
-  return `${mark} ${visibleText(file)}  ${counts.join(', ')}  ${colors.dim(formatDuration(tookMs))}`;
+  return `${mark} ${visibleText(file)}  ${counts.join(', ')}  ${colors.dim(formatTook(tookMs))}`;
 }
 
 function renderFailure(file: TestFileReport, test: TestCaseReport, colors: Colors): string {
   const title = `${file.id} › ${test.name}`;
   return [
     `${colors.red('FAIL')} ${colors.bold(visibleText(title))}  ${colors.cyan(visibleText(formatWhere(test.where)))}`,
+    ...(test.differences.length > 0 ? [colors.dim('  - expected  + found')] : []),
     ...test.differences.flatMap((difference) => renderDifference(difference, colors)),
     ...test.problems.flatMap(({ code, message, where, hint }) => [
       `  ${colors.red(code)}  ${visibleText(message)}${where ? `  ${colors.cyan(formatWhere(where))}` : ''}`,
@@ -59,21 +60,20 @@ function renderDifference({ field, expected, actual, where }: TestDifference, co
     if (line.startsWith('-')) return colors.green(line);
     return line.startsWith('+') ? colors.red(line) : line;
   });
-  return [
-    `  ${visibleText(field)}${place}  ${colors.dim('- expected + found')}`,
-    ...lines.map((line) => `    ${line}`),
-  ];
+  return [`  ${visibleText(field)}${place}`, ...lines.map((line) => `    ${line}`)];
 }
 
 function renderSummary({ files, totals, problems }: TestReport, colors: Colors): string {
   const tests = files.flatMap((file) => file.tests);
+  if (tests.length === 0)
+    return `${colors.red('no test ran')}${problems.length > 0 ? `: ${countProblems(problems)}` : ''}`;
   const counts = [
     ...(totals.failed > 0 ? [colors.red(`${totals.failed} failed`)] : []),
     colors.green(`${totals.passed} passed`),
     ...(totals.skipped > 0 ? [colors.yellow(`${totals.skipped} skipped`)] : []),
     ...(problems.length > 0 ? [countProblems(problems)] : []),
   ];
-  const size = `${plural(tests.length, 'test')} in ${plural(files.length, 'file')}, ${formatDuration(totals.durationMs)}`;
+  const size = `${plural(tests.length, 'test')} in ${plural(files.length, 'file')}, ${formatTook(totals.durationMs)}`;
   const noted = [...new Set(tests.flatMap((test) => test.notes))];
   return [
     `${counts.join(', ')}  ${colors.dim(`(${size})`)}`,

@@ -1,12 +1,14 @@
 import { visibleText } from '../visible-text.ts';
 
 const maxLines = 200;
+const shortLength = 80;
 
 /**
- * Two values as lines of JSON: `- ` only expected, `+ ` only found, `  ` both. Two short values stand below each
- * other as they are.
+ * Two values as JSON: `- ` what is only expected, `+ ` only found, `  ` both. Short values take one line each.
  */
 export function diffValues(expected: unknown, actual: unknown): readonly string[] {
+  const short = [oneLine(expected), oneLine(actual)] as const;
+  if (short.every((line) => line.length <= shortLength)) return [removed(short[0]), added(short[1])];
   const left = jsonLines(expected);
   const right = jsonLines(actual);
   if (left.length * right.length > maxLines * maxLines) {
@@ -17,6 +19,10 @@ export function diffValues(expected: unknown, actual: unknown): readonly string[
 
 const removed = (line: string): string => `- ${line}`;
 const added = (line: string): string => `+ ${line}`;
+
+function oneLine(value: unknown): string {
+  return visibleText(value === undefined ? '(nothing)' : JSON.stringify(value));
+}
 
 function jsonLines(value: unknown): readonly string[] {
   return visibleText(value === undefined ? '(nothing)' : JSON.stringify(value, null, 2)).split('\n');

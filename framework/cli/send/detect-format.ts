@@ -26,11 +26,11 @@ export async function detectFormat(window: ByteWindow, documentBytes: number): P
   if (window.bytes[0] !== 0x7b) return { kind: 'lines' };
   let ended = false;
   while (!ended && window.bytes.length <= documentBytes) {
-    if (isLine(window.bytes, 0)) return { kind: 'lines' };
+    if (isLine(window.bytes, 0, documentBytes)) return { kind: 'lines' };
     ended = !(await window.more());
   }
   if (ended) return { kind: isJson(window.bytes) ? 'document' : 'lines' };
-  if (isLine(window.bytes, 0) || isLine(window.bytes, 1)) return { kind: 'lines' };
+  if (isLine(window.bytes, 0, documentBytes) || isLine(window.bytes, 1, documentBytes)) return { kind: 'lines' };
   const start = envelopeStart.exec(window.bytes.toString('utf8', 0, 4_096));
   if (!start) return { kind: 'document' };
   return { kind: 'envelope', key: JSON.parse(start[1] as string) as string, prefixBytes: Buffer.byteLength(start[0]) };
@@ -55,11 +55,11 @@ async function skipByteOrderMark(window: ByteWindow): Promise<void> {
   if (first === 0xef && second === 0xbb && third === 0xbf) window.take(3);
 }
 
-/** Whether a line is complete, and a JSON object. */
-function isLine(bytes: Buffer, index: 0 | 1): boolean {
+/** Whether a line ends within so many bytes, and is a JSON object. */
+function isLine(bytes: Buffer, index: 0 | 1, withinBytes: number): boolean {
   const start = index === 0 ? 0 : bytes.indexOf(0x0a) + 1;
   const end = bytes.indexOf(0x0a, start);
-  return end > 0 && bytes[start] === 0x7b && isJson(bytes.subarray(start, end));
+  return end > 0 && end <= withinBytes && bytes[start] === 0x7b && isJson(bytes.subarray(start, end));
 }
 
 function isJson(bytes: Buffer): boolean {
