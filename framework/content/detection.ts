@@ -1,5 +1,6 @@
 import type { CommonField } from '../model/common-fields.ts';
 import type { DetectionFunction } from '../model/detection.ts';
+import type { IndicatorKind, indicatorFields } from '../model/indicators.ts';
 import type { Level } from '../model/level.ts';
 
 /**
@@ -33,6 +34,24 @@ export type Context<Id extends keyof Detections> = Detections[Id] extends { read
 
 /** The common fields of an event, as `event.udm` holds them: those that its record has a value for. */
 export type CommonFields = { readonly [Field in CommonField]?: string };
+
+/** `p_any_…`: indicators found anywhere in an event, sorted, each once. Missing where there are none. */
+type Indicators = { readonly [Kind in IndicatorKind as (typeof indicatorFields)[Kind]]?: readonly string[] };
+
+/** The standard fields that every event has. */
+export interface StandardFields<Name extends string = string> extends Indicators {
+  readonly p_log_type: Name;
+  /** When it happened: ISO 8601 with milliseconds, UTC. */
+  readonly p_event_time: string;
+  /** When it was received: ISO 8601 with milliseconds, UTC. */
+  readonly p_parse_time: string;
+  /** The same for a record that the vendor delivers twice. */
+  readonly p_row_id: string;
+  /** Who sent it, as named by the sender; `''` when unnamed. */
+  readonly p_source: string;
+  /** The common fields. */
+  readonly udm: CommonFields;
+}
 
 /** What each function returns; `undefined` is "as the YAML says" for all but `rule`. */
 interface FunctionResults<Id extends keyof Detections> {

@@ -19,6 +19,7 @@ export {
   type Input,
   type LogEvent,
   type LogTypes,
+  type StandardFields,
 } from './detection.ts';
 export { glob } from './glob.ts';
 export * as ip from './ip.ts';

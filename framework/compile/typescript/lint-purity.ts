@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { ts } from 'ts-morph';
 import type { Problem } from '../../model/margay-error.ts';
+import { loadModules } from './module-graph.ts';
 import { lintAsync } from './purity/async.ts';
 import { lintGlobals } from './purity/globals.ts';
 import { lintImports } from './purity/imports.ts';
@@ -29,22 +30,21 @@ const verdicts = new WeakMap<ts.SourceFile, { readonly root: string; readonly pr
  * It gives good errors early. It is no wall: what content may really do is bounded at run time by a worker
  * without ambient authority.
  *
- * @param input.files - Below the root, or absolute. Unreadable files and syntax errors are for others to report.
+ * @param input.files - Below the root, or absolute; what they import is linted with them. Unreadable files, syntax
+ * errors and imports that lead nowhere are for others to report.
  */
 export async function lintPurity(input: {
   readonly root: string;
   readonly files: readonly string[];
 }): Promise<readonly Problem[]> {
   const root = realpathSync(input.root);
-  return lintFiles(
-    root,
-    input.files.map((file) => pathBelow(input.root, file)),
-  );
+  const files = input.files.map((file) => pathBelow(input.root, file));
+  return lintFiles(root, [...loadModules(root, files).modules.keys()].sort());
 }
 
 /** As {@link lintPurity}, for files below a resolved root. */
 export function lintFiles(root: string, files: readonly string[]): readonly Problem[] {
-  const sources = files.flatMap((file) => readSource(root, file) ?? []);
+  const sources = files.filter((file) => file.endsWith('.ts')).flatMap((file) => readSource(root, file) ?? []);
   const unseen = sources.filter((source) => verdicts.get(source)?.root !== root);
   if (unseen.length > 0) {
     const checker = scopesOf(unseen);

@@ -15,7 +15,8 @@ const error: AllowedGlobal = { asValue: true, call: true, construct: true };
 
 /**
  * The globals that content may use. All are of the language itself, give the same for the same arguments on any
- * machine, and reach nothing outside. What is missing here is refused.
+ * machine, and reach nothing outside. What is missing here is refused. All are on `contentGlobals`, the list that the
+ * worker keeps.
  */
 export const allowedGlobals: ReadonlyMap<string, AllowedGlobal> = new Map<string, AllowedGlobal>([
   ['undefined', constant],
@@ -75,12 +76,14 @@ export const allowedGlobals: ReadonlyMap<string, AllowedGlobal> = new Map<string
   ['Set', collection],
   ['WeakMap', collection],
   ['WeakSet', collection],
-  ['Uint8Array', { asValue: true, construct: true, members: ['from', 'of'] }],
   ['Error', error],
   ['TypeError', error],
   ['RangeError', error],
   ['SyntaxError', error],
   ['URIError', error],
+  ['EvalError', error],
+  ['ReferenceError', error],
+  ['AggregateError', error],
 ]);
 
 /** What to do instead of using a global that is refused. */
@@ -111,5 +114,6 @@ export const insteadOf: Readonly<Record<string, string>> = {
   Symbol: 'Use a text instead.',
   Intl: 'Its results depend on the machine.',
   URL: 'It is not part of the language. Take the text apart with a regular expression.',
+  Uint8Array: 'Memory outside of the limited heap is not for content. Use a list of numbers.',
   TextDecoder: 'For base64 there is `base64.decode` in margay.',
 };
