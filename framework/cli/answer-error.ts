@@ -22,16 +22,7 @@ export class RefusedAnswer extends Error {
 export async function answerError(url: string, response: Response): Promise<MargayError> {
   const cause = new RefusedAnswer(response);
   const body = parseProblem(await response.text().catch(() => ''));
-  if (!body) {
-    return new MargayError(
-      'CLI_RUNTIME_ANSWER_INVALID',
-      `${url} answers ${cause.message}, and not as a Margay runtime would.`,
-      {
-        hint: 'Check --url (or MARGAY_URL), and any proxy in between.',
-        cause,
-      },
-    );
-  }
+  if (!body) return foreignAnswerError(`${url} answers ${cause.message}, and not as a Margay runtime would.`, cause);
   const hint =
     body.hint ??
     (response.status === 401 ? 'Put the token of the runtime into MARGAY_TOKEN, or use --token-file.' : undefined);
@@ -39,6 +30,12 @@ export async function answerError(url: string, response: Response): Promise<Marg
   if (isKnownCode(body.code)) return new MargayError(body.code, body.detail, { hint, problems, cause });
   // A newer runtime may know codes that this version does not.
   return new MargayError('CLI_RUNTIME_ANSWER_INVALID', `${body.detail} (${body.code})`, { hint, problems, cause });
+}
+
+/** The error when something else answers: a proxy, another server. */
+export function foreignAnswerError(message: string, cause: unknown): MargayError {
+  const hint = 'Check --url (or MARGAY_URL), and any proxy in between.';
+  return new MargayError('CLI_RUNTIME_ANSWER_INVALID', message, { hint, cause });
 }
 
 /** The error when nothing answers, or the connection breaks. */

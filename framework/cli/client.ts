@@ -10,7 +10,7 @@ import type {
   PublishResponse,
   StatusReport,
 } from '../runtime/api/index.ts';
-import { answerError, unreachableError } from './answer-error.ts';
+import { answerError, foreignAnswerError, unreachableError } from './answer-error.ts';
 
 /** A runtime's API, as functions. Every refusal is a MargayError with the runtime's own code and hint. */
 export interface RuntimeClient {
@@ -57,13 +57,12 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
       ...(body !== undefined && { body }),
       ...(signal && { signal }),
     };
-    const response = await fetch(`${base}${path}`, request).catch((cause: unknown) => {
+    const lost = (cause: unknown): never => {
       throw unreachableError(base, cause);
-    });
+    };
+    const response = await fetch(`${base}${path}`, request).catch(lost);
     if (!response.ok) throw await answerError(base, response);
-    return (await response.json().catch((cause: unknown) => {
-      throw unreachableError(base, cause);
-    })) as T;
+    return parseAnswer(base, await response.text().catch(lost)) as T;
   };
   const json = (method: 'POST' | 'PUT', value: unknown): Call => ({
     method,
@@ -91,6 +90,14 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     startRun: (query, scheduledAt) => call('/v1/queries/runs', json('POST', { query, scheduledAt })),
     status: () => call('/v1/status'),
   };
+}
+
+function parseAnswer(base: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw foreignAnswerError(`${base} does not answer with JSON, as a Margay runtime would.`, cause);
+  }
 }
 
 function definedTexts(values: object): Record<string, string> {

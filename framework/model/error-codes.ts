@@ -190,7 +190,6 @@ export const errorCodes = {
   CLI_ARGUMENTS_INVALID: 'A command, option or argument is not one that the command line knows.',
   CLI_FILE_UNREADABLE: 'A file or folder named on the command line cannot be read.',
   CLI_INPUT_INVALID: 'What was given to send is not NDJSON, a JSON array, a JSON object or gzip of these.',
-  CLI_RECORD_REFUSED: 'The runtime takes no record of this size.',
   CLI_RUNTIME_ANSWER_INVALID: 'What answers at the URL is not a Margay runtime.',
   CLI_RUNTIME_UNREACHABLE: 'No runtime answers at the URL.',
 } as const;
