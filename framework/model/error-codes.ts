@@ -179,6 +179,16 @@ export const errorCodes = {
   ALERT_DETECTION_UNKNOWN: 'A match is of a detection that is not in force.',
 
   // deliver
+  DELIVER_DESTINATION_UNKNOWN: 'A delivery is for a destination that is not configured.',
+  DELIVER_NOT_FAILED: 'A replay was asked for of a delivery that has not failed.',
+  DELIVER_REFUSED: 'A receiver refused a message for good.',
+  DELIVER_SECRET_MISSING: 'A destination needs a variable that the environment of the runtime lacks.',
+  DELIVER_SETTING_INVALID: 'A setting of a destination is missing, unknown or of the wrong form.',
+  DELIVER_TIMEOUT: 'A receiver did not answer in time.',
+  DELIVER_TYPE_UNKNOWN: 'A destination is of a type that does not exist.',
+  DELIVER_UNAVAILABLE: 'A receiver cannot take a message now.',
+  DELIVER_UNREACHABLE: 'A receiver cannot be reached.',
+  DELIVER_WRITE_FAILED: 'A message cannot be written.',
 
   // api
 

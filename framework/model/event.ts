@@ -4,7 +4,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** The standard fields that every event has. Names are Panther's, so that content ports. */
 export interface StandardFields {
   readonly p_log_type: string;
-  /** ISO 8601 with milliseconds, UTC: when it happened. The parse time where the record has none. */
+  /** ISO 8601 with milliseconds, UTC: when it happened. The parse time where the record says more than a day later. */
   readonly p_event_time: string;
   /** ISO 8601 with milliseconds, UTC: when the batch was received. */
   readonly p_parse_time: string;

@@ -1,0 +1,56 @@
+import type { DeadLetter, Event } from '../../model/event.ts';
+import type { BatchRecord } from '../../model/log-record.ts';
+import type { LogType } from '../../model/log-type.ts';
+import { stableId } from '../../model/stable-id.ts';
+import { previewLength, shortPreviewLength } from './limits.ts';
+import { normaliserOf } from './normalise-record.ts';
+import { type ReadRecord, readRecords } from './read-records.ts';
+import type { RecordFault } from './record-fault.ts';
+
+/** What became of the records of a batch: each is an event or a dead letter. */
+export interface NormalisedBatch {
+  /** In the order of the batch. */
+  readonly events: readonly Event[];
+  /** In the order of the batch. */
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+/**
+ * The events of a batch, and what could not become one. Deterministic: the same batch gives the same events.
+ *
+ * - The body is NDJSON, a JSON array, one object (pretty-printed or not), or envelopes by `logType.records`.
+ * - The event time must be there and be a time. One more than a day ahead of the batch is not believed: the
+ *   parse time takes its place, and the record keeps what it says.
+ * - Fields are given their declared type where that loses nothing; otherwise the record is a dead letter.
+ * - A record's own `p_…` and `udm` fields are renamed to `_p_…` and `_udm`.
+ *
+ * @param parseJson - @defaultValue `JSON.parse`
+ */
+export function normaliseBatch(
+  batch: BatchRecord,
+  logType: LogType,
+  parseJson: (text: string) => unknown = JSON.parse,
+): NormalisedBatch {
+  const normalise = normaliserOf(logType);
+  const events: Event[] = [];
+  const deadLetters: DeadLetter[] = [];
+  for (const [index, record] of readRecords(batch.body, logType, parseJson).entries()) {
+    const event = record.fault ? record : normalise(record.value, batch, index);
+    if (event.fault) deadLetters.push(deadLetter(batch, index, event.fault, record));
+    else events.push(event.value);
+  }
+  return { events, deadLetters };
+}
+
+function deadLetter(batch: BatchRecord, index: number, { code, reason }: RecordFault, record: ReadRecord): DeadLetter {
+  return {
+    deadLetterId: stableId('dead letter', batch.key, String(index)),
+    logType: batch.logType,
+    batchKey: batch.key,
+    index,
+    code,
+    reason,
+    preview: record.preview(code === 'NORMALISE_RECORD_TOO_LARGE' ? shortPreviewLength : previewLength),
+    receivedAtMs: batch.receivedAtMs,
+  };
+}

@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer';
+import type { LogType } from '../../model/log-type.ts';
+import { getPath, isRecord } from '../../model/path.ts';
+import { skipBlanks } from './blank-bytes.ts';
+import { maxRecordBytes } from './limits.ts';
+import { measureRecord } from './measure-record.ts';
+import { describe, faulty, type Outcome } from './record-fault.ts';
+import { type Piece, splitBody } from './split-body.ts';
+
+type RawRecord = Readonly<Record<string, unknown>>;
+
+/** A record of a batch, or why it is none, with the text to show of it. */
+export type ReadRecord = Outcome<RawRecord> & {
+  /** The start of the record as text. */
+  preview(length: number): string;
+};
+
+/**
+ * The records of a body, in order: NDJSON, a JSON array, one object, or envelopes whose records stand at
+ * `logType.records`. A piece that is no record takes its place with a fault.
+ */
+export function readRecords(
+  body: Uint8Array,
+  logType: LogType,
+  parseJson: (text: string) => unknown,
+): readonly ReadRecord[] {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const allText = isUtf8(bytes);
+  const parse = (piece: Piece): Outcome<unknown> => parsePiece(bytes, piece, logType, allText, parseJson);
+  return splitBody(bytes, (piece) => parse(piece).fault === undefined).flatMap((piece) => {
+    const preview = (length: number): string =>
+      bytes.toString('utf8', piece.start, Math.min(piece.end, piece.start + length));
+    const document = parse(piece);
+    if (document.fault) return [{ ...document, preview }];
+    const isLarge = piece.end - piece.start > maxRecordBytes;
+    const records = unwrap(document.value, logType);
+    if (records === undefined) return [{ ...checkRecord(document.value, isLarge), preview }];
+    return records.map((record) => ({
+      ...checkRecord(record, isLarge),
+      preview: (length: number) => showRecord(record).slice(0, length),
+    }));
+  });
+}
+
+function parsePiece(
+  bytes: Buffer,
+  { start, end }: Piece,
+  logType: LogType,
+  allText: boolean,
+  parseJson: (text: string) => unknown,
+): Outcome<unknown> {
+  const mayHoldMany = logType.records !== undefined || bytes[skipBlanks(bytes, start)] === 0x5b;
+  if (end - start > maxRecordBytes && !mayHoldMany) return tooLarge(`has ${end - start} bytes`);
+  if (!allText && !isUtf8(bytes.subarray(start, end))) {
+    return faulty('NORMALISE_UTF8_INVALID', 'The record is not valid UTF-8.');
+  }
+  try {
+    return { value: parseJson(bytes.toString('utf8', start, end)) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return faulty('NORMALISE_JSON_INVALID', `The record is not valid JSON: ${message.slice(0, 300)}.`);
+  }
+}
+
+/** The records that a document holds; `undefined` where it is itself one. */
+function unwrap(document: unknown, logType: LogType): readonly unknown[] | undefined {
+  if (Array.isArray(document)) return document;
+  const records = logType.records === undefined ? undefined : getPath(document, logType.records);
+  return Array.isArray(records) ? records : undefined;
+}
+
+function checkRecord(record: unknown, isLarge: boolean): Outcome<RawRecord> {
+  if (!isRecord(record))
+    return faulty('NORMALISE_RECORD_TYPE', `A record must be an object; found ${describe(record)}.`);
+  const size = measureRecord(record, isLarge);
+  if (size === 'too deep') return faulty('NORMALISE_RECORD_TOO_DEEP', 'The record is nested deeper than 64 levels.');
+  return size === 'too large' ? tooLarge('is larger than the limit') : { value: record };
+}
+
+function tooLarge(found: string): ReturnType<typeof faulty> {
+  return faulty('NORMALISE_RECORD_TOO_LARGE', `The record ${found}; at most ${maxRecordBytes} are allowed.`);
+}
+
+function showRecord(record: unknown): string {
+  try {
+    return JSON.stringify(record) ?? '';
+  } catch {
+    return '(nested too deep to be shown)';
+  }
+}
