@@ -21,7 +21,7 @@ export interface DetectorOptions {
 export interface Detector {
   /**
    * The matches of one batch, in the order of its events. Batches are evaluated in the order of the calls; many
-   * may be on their way. An event that comes twice in a batch is evaluated once.
+   * may be on their way. An event that comes twice in a batch is one match.
    *
    * A batch that cannot be evaluated at all comes back as one dead letter.
    *
@@ -31,7 +31,7 @@ export interface Detector {
   processBatch(batch: BatchRecord, options?: { readonly only?: readonly string[] | undefined }): Promise<DetectResult>;
   /**
    * The matches of one scheduled detection over the rows of a run of its query. Rows with equal key columns
-   * (`dedup.by`, else all) are one match.
+   * (`dedup.by`, else all) are one match, the first that matches.
    *
    * @throws DETECT_DETECTION_UNKNOWN, DETECT_EVALUATION_FAILED, DETECT_WORKER_DIED, DETECT_CLOSED
    */

@@ -27,6 +27,7 @@ export function openErrorLog(): ErrorLog {
       const key = `${ready.index} ${functionName} ${errorClass}`;
       const group = groups.get(key) ?? { kept: [], dropped: 0 };
       groups.set(key, group);
+      if (group.kept.some((error) => error.rowId === subject.rowId)) return;
       if (group.kept.length < maxAlike) group.kept.push(ruleError(ready, functionName, subject, errorClass, message));
       else group.dropped++;
     },

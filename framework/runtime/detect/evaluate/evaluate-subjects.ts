@@ -16,7 +16,10 @@ export interface Evaluator {
   readonly interruptions: readonly Interruption[];
 }
 
-/** The matches of detections over events or rows, in their order; one that comes twice is evaluated once. */
+/**
+ * The matches of detections over events or rows, in their order. An event that comes twice is one match; of rows
+ * with the same key columns it is the first that matches.
+ */
 export function evaluateSubjects(
   evaluator: Evaluator,
   subjects: readonly Subject[],
@@ -28,8 +31,6 @@ export function evaluateSubjects(
   const seen = new Set<string>();
   const stops = firstStops(interruptions);
   for (const [index, subject] of subjects.entries()) {
-    if (seen.has(subject.rowId)) continue;
-    seen.add(subject.rowId);
     progress.event(index);
     realm.setEvent(subject.record);
     const interruptionsHere = interruptions.filter((interruption) => interruption.event === index);
@@ -37,7 +38,9 @@ export function evaluateSubjects(
     for (const ready of detections) {
       if ((stops.get(ready.index) ?? index) < index) continue;
       const match = evaluateDetection(tools, ready, subject);
-      if (match) matches.push(match);
+      if (!match || seen.has(match.matchId)) continue;
+      seen.add(match.matchId);
+      matches.push(match);
     }
   }
   return { matches, errors: errors.errors(), eventCount: subjects.length };
