@@ -38,6 +38,8 @@ export interface WebhookDestination extends Selective {
   readonly url: string | EnvReference;
   /** Sent with each request. What authorises comes from the environment. */
   readonly headers?: Readonly<Record<string, string | EnvReference>>;
+  /** Signs each request (`Margay-Signature`), so that the receiver knows that it comes from here. */
+  readonly secret?: EnvReference;
 }
 
 /** A place that alerts are delivered to. */

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { DetectionFunction } from '../../model/detection.ts';
+import type { ErrorCode } from '../../model/error-codes.ts';
 import type { Problem } from '../../model/margay-error.ts';
 import { sha256Digest } from '../../model/stable-id.ts';
 import { lintFiles } from './lint-purity.ts';
@@ -62,7 +63,7 @@ export async function bundleCode(input: {
     const source = graph.modules.get(file)?.source;
     if (source) syntax.set(id, readDetection(root, source, id));
   }
-  const problems = [...graph.problems, ...[...syntax.values()].flatMap((read) => read.problems)];
+  const problems = [...graph.problems, ...shapeProblems(graph, entries, syntax)];
   const functionsOf = (id: string): readonly DetectionFunction[] => syntax.get(id)?.functions ?? [];
   const withDigests = (digests?: ReadonlyMap<string, string>): BundledCode['detections'] =>
     new Map(entries.map(({ id }) => [id, { functions: functionsOf(id), digest: digests?.get(id) ?? '' }]));
@@ -78,6 +79,20 @@ export async function bundleCode(input: {
   const faults = proveFunctions(root, code, syntax) ?? (await findFaultyModules(root, entries));
   if (faults.length > 0) return { ...failed, problems: faults };
   return { code, detections: withDigests(digests), problems: [], files };
+}
+
+/** What is said about the shape of a file that does not parse would be a guess. */
+function shapeProblems(
+  graph: ModuleGraph,
+  entries: readonly CodeEntry[],
+  syntax: ReadonlyMap<string, DetectionSyntax>,
+): readonly Problem[] {
+  const unparsed = new Set(graph.problems.flatMap(({ code, where }) => (isOfParsing(code) ? (where?.file ?? []) : [])));
+  return entries.flatMap(({ id, file }) => (unparsed.has(file) ? [] : (syntax.get(id)?.problems ?? [])));
+}
+
+function isOfParsing(code: ErrorCode): boolean {
+  return code === 'COMPILE_CODE_SYNTAX' || code === 'COMPILE_FILE_TOO_LARGE';
 }
 
 /** Whether something is imported that the bundler must not even read. */

@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import type { Problem } from '../../model/margay-error.ts';
-import { suggest } from '../suggest.ts';
+import { suggest } from '../../model/suggest.ts';
 import { defaultExport } from './locate-in-literal.ts';
 import { whereOf } from './read-source.ts';
 

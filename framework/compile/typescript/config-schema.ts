@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { isLevel, levels } from '../../model/level.ts';
 
 /** What `env('NAME')` gives. */
-const envReference = z.strictObject({
-  env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, such as `SLACK_WEBHOOK_URL`'),
-});
+const envReference = z.strictObject(
+  { env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, such as `WEBHOOK_TOKEN`') },
+  { error: "`env('NAME')`" },
+);
 
 /** A value that the bundle must not hold, only the runtime's environment. Its text is in no message. */
-const secret = z
-  .unknown()
-  .check((context) => {
-    if (typeof context.value === 'string') context.issues.push(secretInPlainText(context.value, 'SLACK_WEBHOOK_URL'));
-  })
-  .pipe(envReference);
+const secret = (example: string) =>
+  z
+    .unknown()
+    .check((context) => {
+      if (typeof context.value === 'string') context.issues.push(secretInPlainText(context.value, example));
+    })
+    .pipe(envReference);
 
 const level = z.string().check((context) => {
   if (isLevel(context.value.replace(/\+$/, ''))) return;
@@ -34,7 +36,10 @@ const url = z.union([z.string(), envReference], { error: "an address or `env('NA
 });
 
 const headers = z
-  .record(z.string(), z.union([z.string(), envReference], { error: "a text or `env('NAME')`" }))
+  .record(
+    z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'the name of a header'),
+    z.union([z.string(), envReference], { error: "a text or `env('NAME')`" }),
+  )
   .check((context) => {
     for (const [name, value] of Object.entries(context.value)) {
       if (typeof value === 'string' && authorises(name, value)) {
@@ -47,8 +52,14 @@ const headers = z
 export const destinationSchemas = {
   stdout: z.strictObject({ type: z.literal('stdout'), ...selective }),
   file: z.strictObject({ type: z.literal('file'), path: z.string().min(1), ...selective }),
-  slack: z.strictObject({ type: z.literal('slack'), webhookUrl: secret, ...selective }),
-  webhook: z.strictObject({ type: z.literal('webhook'), url, headers: headers.optional(), ...selective }),
+  slack: z.strictObject({ type: z.literal('slack'), webhookUrl: secret('SLACK_WEBHOOK_URL'), ...selective }),
+  webhook: z.strictObject({
+    type: z.literal('webhook'),
+    url,
+    headers: headers.optional(),
+    secret: secret('WEBHOOK_SECRET').optional(),
+    ...selective,
+  }),
 } as const;
 
 /** A kind of destination. */

@@ -4,9 +4,9 @@ import type { Destination, Routing } from '../../model/destination.ts';
 import { selectLevels } from '../../model/level.ts';
 import type { Problem, Where } from '../../model/margay-error.ts';
 import { isRecord } from '../../model/path.ts';
+import { suggest } from '../../model/suggest.ts';
 import { FileReport } from '../file-report.ts';
 import { checkShape } from '../schema/check-shape.ts';
-import { suggest } from '../suggest.ts';
 import { configSchema, type DestinationType, destinationSchemas } from './config-schema.ts';
 import { evaluateScript } from './evaluate-script.ts';
 import { lintFiles } from './lint-purity.ts';
@@ -46,7 +46,8 @@ export async function evaluateConfig(input: {
   const source = graph.modules.get(file)?.source;
   const exported = source && defaultExport(source);
   const problems = [...graph.problems, ...lintFiles(root, [...graph.modules.keys()])];
-  if (!exported) problems.push(noExport({ file, line: 1, col: 1 }, 'There is no default export'));
+  if (!exported && problems.length === 0)
+    problems.push(noExport({ file, line: 1, col: 1 }, 'There is no default export'));
   if (!exported || problems.length > 0) return { routing: defaultRouting, problems };
   const loaded = await loadConfig(root, file);
   if (!('value' in loaded)) {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, posix, resolve } from 'node:path';
 import { ts } from 'ts-morph';
 import type { Problem } from '../../model/margay-error.ts';
-import { suggest } from '../suggest.ts';
+import { suggest } from '../../model/suggest.ts';
 import { readSource, syntaxProblems, whereOf } from './read-source.ts';
 import { type ImportTarget, resolveImport } from './resolve-import.ts';
 

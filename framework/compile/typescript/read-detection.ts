@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import { type DetectionFunction, detectionFunctions } from '../../model/detection.ts';
 import type { ErrorCode } from '../../model/error-codes.ts';
 import type { Problem } from '../../model/margay-error.ts';
-import { suggest } from '../suggest.ts';
+import { suggest } from '../../model/suggest.ts';
 import { whereOf } from './read-source.ts';
 
 /** A detection's file, read without running it. */

@@ -41,7 +41,10 @@ const scalars = {
   json: 'unknown',
 } as const satisfies Readonly<Record<ContextType, string>>;
 
-/** Fields of a log, sorted. A record may lack any of them, or hold null, whatever its vendor says. */
+/**
+ * Fields of a log, sorted. A record may lack any of them, or hold null, whatever its vendor says; elements of arrays
+ * are taken to be there. Times are as the vendor writes them, text or epoch number.
+ */
 export function fieldMembers(fields: Readonly<Record<string, LogField>>, indent: string): readonly Member[] {
   return sortedEntries(fields).map(([name, field]) => {
     const type = fieldType(field, indent);
@@ -53,14 +56,16 @@ function fieldType(field: LogField, indent: string): string {
   if (field.type === 'array') {
     return `readonly ${field.items ? inArray(fieldType(field.items, indent)) : 'unknown'}[]`;
   }
-  if (field.type !== 'object') return scalars[field.type satisfies Exclude<FieldType, 'array' | 'object'>];
+  if (field.type === 'timestamp') return 'string | number';
+  if (field.type !== 'object')
+    return scalars[field.type satisfies Exclude<FieldType, 'array' | 'object' | 'timestamp'>];
   return field.fields
     ? objectType(fieldMembers(field.fields, `${indent}  `), indent)
     : '{ readonly [name: string]: unknown }';
 }
 
 function inArray(type: string): string {
-  return type.startsWith('readonly ') ? `(${type})` : type;
+  return /^readonly | \| /.test(type) && !type.startsWith('{') ? `(${type})` : type;
 }
 
 /**

@@ -252,6 +252,21 @@ describe('what cannot be bundled is named, with its place', () => {
       ['COMPILE_CODE_THREW detections/a.ts:1:20', 'COMPILE_CODE_THREW detections/_n.ts:4:43'],
     ],
     [
+      'code nested without end',
+      { 'detections/a.ts': simple('a', `rule: () => ${'('.repeat(5_000)}1${')'.repeat(5_000)}`) },
+      ['COMPILE_CODE_SYNTAX detections/a.ts:1:1'],
+    ],
+    [
+      'code nested too deeply',
+      { 'detections/a.ts': simple('a', `rule: () => ${'1+'.repeat(600)}1 > 0`) },
+      ['COMPILE_CODE_SYNTAX detections/a.ts:1:1'],
+    ],
+    [
+      'a file that is too large',
+      { 'detections/a.ts': `/* ${'x'.repeat(1_100_000)} */\n${simple('a')}` },
+      ['COMPILE_FILE_TOO_LARGE detections/a.ts:1:1'],
+    ],
+    [
       'a file that does not end',
       { 'detections/a.ts': `for (;;) {}\n${simple('a')}` },
       ['COMPILE_CODE_THREW detections/a.ts:1:1'],

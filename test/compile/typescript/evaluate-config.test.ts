@@ -120,6 +120,16 @@ describe('what is wrong is named, with its place, all at once', () => {
     ],
     ['no address', config("  destinations: { a: { type: 'webhook', url: 'siem' } },"), ['COMPILE_VALUE_INVALID 4:46']],
     [
+      'a missing secret',
+      config("  destinations: { a: { type: 'slack' }, b: { type: 'webhook', url: 7, secret: 7 } },"),
+      ['COMPILE_KEY_MISSING 4:19', 'COMPILE_TYPE_WRONG 4:68', 'COMPILE_TYPE_WRONG 4:79'],
+    ],
+    [
+      'a bad header',
+      config("  destinations: { a: { type: 'webhook', url: 'https://siem.example.com', headers: { 'a b': 'x' } } },"),
+      ['COMPILE_VALUE_INVALID 4:92'],
+    ],
+    [
       'secrets',
       config(`  destinations: {
     a: { type: 'slack', webhookUrl: 'https://hooks.slack.com/services/T0/B0/hush' },
@@ -147,7 +157,9 @@ describe('what is wrong is named, with its place, all at once', () => {
 
   it('the message says what to write', async () => {
     const { problems } = await evaluate(
-      config("  destinations: { a: { type: 'slack', webhookUrl: 'x' }, b: { type: 'slak' } },\n  defualt: 'a',"),
+      config(
+        "  destinations: { a: { type: 'slack', webhookUrl: 'x' }, b: { type: 'slak' }, c: { type: 'slack' } },\n  defualt: 'a',",
+      ),
     );
     expect(problems.map(({ message, hint }) => [message, hint])).toMatchInlineSnapshot(`
       [
@@ -162,6 +174,10 @@ describe('what is wrong is named, with its place, all at once', () => {
         [
           "The destination 'b' is of no known type: one of stdout, file, slack, webhook.",
           "Did you mean 'slack'?",
+        ],
+        [
+          "The key 'webhookUrl' is missing; \`env('NAME')\` was expected.",
+          undefined,
         ],
       ]
     `);

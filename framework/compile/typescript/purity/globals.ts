@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { nearest } from '../../suggest.ts';
+import { nearest } from '../../../model/suggest.ts';
 import { type AllowedGlobal, allowedGlobals, insteadOf } from './allowed-globals.ts';
 import { declarationOf, isReference, type LintContext } from './lint-context.ts';
 
