@@ -47,7 +47,7 @@ export function attentionLines(status: StatusReport): readonly string[] {
     ...(deliveries.failed > 0 ? [`${plural(deliveries.failed, 'delivery', 'deliveries')} failed for good`] : []),
     ...queries.flatMap(({ queryId, lastRun }) =>
       lastRun && ['failed', 'timed_out'].includes(lastRun.status)
-        ? [`the last run of ${queryId} ${lastRun.error ?? lastRun.status}`]
+        ? [`the last run of ${queryId} ${lastRun.status}${lastRun.error ? `: ${lastRun.error}` : ''}`]
         : [],
     ),
   ];

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pico from 'picocolors';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countProblems, renderError, renderProblems } from '../../../framework/cli/reporters/problems.ts';
+import { openTerminal } from '../../../framework/cli/terminal.ts';
 import { at, MargayError, type Problem } from '../../../framework/model/margay-error.ts';
 
-const colors = pico.createColors(false);
+const colors = openTerminal({ color: false }).colors;
 let root = '';
 
 beforeAll(() => {

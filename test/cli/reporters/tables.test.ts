@@ -1,10 +1,10 @@
-import pico from 'picocolors';
 import { expect, it } from 'vitest';
 import { cellText } from '../../../framework/cli/reporters/cell-text.ts';
 import { renderCsv } from '../../../framework/cli/reporters/csv.ts';
 import { renderTable } from '../../../framework/cli/reporters/table.ts';
+import { openTerminal } from '../../../framework/cli/terminal.ts';
 
-const colors = pico.createColors(false);
+const colors = openTerminal({ color: false }).colors;
 
 it('a table aligns, and needs no border', () => {
   const table = renderTable({

@@ -1,7 +1,7 @@
-import pico from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { renderJunit } from '../../../framework/cli/reporters/test-report-junit.ts';
 import { renderTestReport } from '../../../framework/cli/reporters/test-report-text.ts';
+import { openTerminal } from '../../../framework/cli/terminal.ts';
 import { at } from '../../../framework/model/margay-error.ts';
 import type { TestCaseReport, TestReport } from '../../../framework/model/test-report.ts';
 
@@ -135,7 +135,7 @@ describe('for people', () => {
       },
     ],
   ])('%s', async (name, shown) => {
-    const text = renderTestReport({ report: shown, root: '/nowhere', colors: pico.createColors(false) });
+    const text = renderTestReport({ report: shown, root: '/nowhere', colors: openTerminal({ color: false }).colors });
     await expect(`${text}\n`).toMatchFileSnapshot(`../golden/test-report/${name.replaceAll(' ', '-')}.txt`);
   });
 });
