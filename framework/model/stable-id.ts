@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 /**
  * A deterministic id: the first 128 bits of SHA-256 over the parts, as 32 hexadecimal digits. Each part is
  * length-prefixed, so `('ab','c')` and `('a','bc')` differ.
  */
 export function stableId(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return hash.digest('hex').slice(0, 32);
+  return hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('')).slice(0, 32);
 }
 
 /** `sha256:` and 64 hexadecimal digits. */

@@ -28,16 +28,10 @@ export function readValues(value: unknown, place: Place): readonly DraftValue[] 
 
 function readValue(value: unknown, place: Place): readonly [DraftValue] | undefined {
   if (value === null) return [{ kind: 'null', place }];
-  switch (typeof value) {
-    case 'string':
-      return readText(value, place);
-    case 'boolean':
-      return [{ kind: 'boolean', value, place }];
-    case 'bigint':
-      return [{ kind: 'number', value: String(value), place }];
-    case 'number':
-      return readNumber(value, place);
-  }
+  if (typeof value === 'string') return readText(value, place);
+  if (typeof value === 'number') return readNumber(value, place);
+  if (typeof value === 'bigint') return [{ kind: 'number', value: String(value), place }];
+  if (typeof value === 'boolean') return [{ kind: 'boolean', value, place }];
   place.report('MATCH_VALUE_TYPE', `A value must be a text, a number, a boolean or null; found ${describe(value)}.`, {
     hint: isRecord(value)
       ? "Write the path with dots ('actor.id: x'), or 'field|any: {…}' for the elements of an array."

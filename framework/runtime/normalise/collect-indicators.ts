@@ -18,12 +18,12 @@ export function compileIndicators(logType: LogType): (record: unknown) => Readon
   return (record) => {
     const found: Found = new Map();
     collect?.(record, found);
-    const result: Record<string, readonly string[]> = {};
+    const indicators: Record<string, readonly string[]> = {};
     for (const name of indicatorFieldNames) {
       const values = found.get(name);
-      if (values) result[name] = [...values].sort();
+      if (values) indicators[name] = [...values].sort();
     }
-    return result;
+    return indicators;
   };
 }
 

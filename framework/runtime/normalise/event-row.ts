@@ -25,7 +25,8 @@ export function eventRow(event: Event, logType: LogType): Row {
     const value = Object.hasOwn(event, name) ? (event[name] ?? null) : null;
     row[name] = field.type === 'timestamp' ? isoTime(value) : value;
   }
-  return { ...row, p_extra: extraOf(event, logType) };
+  row.p_extra = extraOf(event, logType);
+  return row;
 }
 
 function isoTime(value: unknown): string | null {
@@ -34,6 +35,9 @@ function isoTime(value: unknown): string | null {
 }
 
 function extraOf(event: Event, logType: LogType): Readonly<Record<string, unknown>> | null {
-  const entries = Object.entries(event).filter(([name]) => !standard.has(name) && !Object.hasOwn(logType.fields, name));
-  return entries.length === 0 ? null : Object.fromEntries(entries);
+  const extra: [string, unknown][] = [];
+  for (const name in event) {
+    if (!standard.has(name) && !Object.hasOwn(logType.fields, name)) extra.push([name, event[name]]);
+  }
+  return extra.length === 0 ? null : Object.fromEntries(extra);
 }

@@ -34,15 +34,23 @@ export function normaliseBatch(
   const normalise = normaliserOf(logType);
   const events: Event[] = [];
   const deadLetters: DeadLetter[] = [];
-  for (const [index, record] of readRecords(batch.body, logType, parseJson).entries()) {
-    const event = record.fault ? record : normalise(record.value, batch, index);
-    if (event.fault) deadLetters.push(deadLetter(batch, index, event.fault, record));
+  const parseTime = new Date(batch.receivedAtMs).toISOString();
+  let index = 0;
+  for (const { outcome, preview } of readRecords(batch.body, logType, parseJson)) {
+    const event = outcome.fault ? outcome : normalise(outcome.value, { batch, parseTime, index });
+    if (event.fault) deadLetters.push(deadLetter(batch, index, event.fault, preview));
     else events.push(event.value);
+    index++;
   }
   return { events, deadLetters };
 }
 
-function deadLetter(batch: BatchRecord, index: number, { code, reason }: RecordFault, record: ReadRecord): DeadLetter {
+function deadLetter(
+  batch: BatchRecord,
+  index: number,
+  { code, reason }: RecordFault,
+  preview: ReadRecord['preview'],
+): DeadLetter {
   return {
     deadLetterId: stableId('dead letter', batch.key, String(index)),
     logType: batch.logType,
@@ -50,7 +58,7 @@ function deadLetter(batch: BatchRecord, index: number, { code, reason }: RecordF
     index,
     code,
     reason,
-    preview: record.preview(code === 'NORMALISE_RECORD_TOO_LARGE' ? shortPreviewLength : previewLength),
+    preview: preview(code === 'NORMALISE_RECORD_TOO_LARGE' ? shortPreviewLength : previewLength),
     receivedAtMs: batch.receivedAtMs,
   };
 }

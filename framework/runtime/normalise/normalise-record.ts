@@ -11,8 +11,17 @@ import type { Outcome } from './record-fault.ts';
 
 type RawRecord = Readonly<Record<string, unknown>>;
 
+/** The batch that a record came in, and its place there. */
+export interface RecordOrigin {
+  readonly batch: BatchRecord;
+  /** When the batch came in, ISO 8601. */
+  readonly parseTime: string;
+  /** Zero-based. */
+  readonly index: number;
+}
+
 /** Makes an event of a record, or says why it is none. */
-export type NormaliseRecord = (record: RawRecord, batch: BatchRecord, index: number) => Outcome<Event>;
+export type NormaliseRecord = (record: RawRecord, origin: RecordOrigin) => Outcome<Event>;
 
 const compiled = new WeakMap<LogType, NormaliseRecord>();
 
@@ -31,21 +40,22 @@ function compileNormaliser(logType: LogType): NormaliseRecord {
   const model = Object.entries(logType.model).map(
     ([name, path]) => [name, typeof path === 'string' ? [path] : path] as const,
   );
-  return (record, batch, index) => {
+  return (record, origin) => {
     const eventTime = readEventTime(getPath(record, logType.eventTime), logType.eventTime);
     if (eventTime.fault) return eventTime;
-    const coerced = coerce(record);
-    if (coerced.fault) return coerced;
+    const { fault, value } = coerce(record);
+    if (fault) return { fault };
+    // Ours first: adding fields to a copy of a parsed record is five times slower.
     return {
       value: {
-        ...withoutReserved(coerced.value),
         p_log_type: logType.name,
-        p_event_time: new Date(believe(eventTime.value, batch.receivedAtMs)).toISOString(),
-        p_parse_time: new Date(batch.receivedAtMs).toISOString(),
-        p_row_id: rowId(record, logType, batch, index),
-        p_source: batch.source,
-        ...indicatorsOf(coerced.value),
-        udm: commonFieldsOf(coerced.value, model),
+        p_event_time: new Date(believe(eventTime.value, origin.batch.receivedAtMs)).toISOString(),
+        p_parse_time: origin.parseTime,
+        p_row_id: rowId(record, logType, origin),
+        p_source: origin.batch.source,
+        udm: commonFieldsOf(value, model),
+        ...indicatorsOf(value),
+        ...withoutReserved(value),
       },
     };
   };
@@ -56,7 +66,7 @@ function believe(eventTimeMs: number, receivedAtMs: number): number {
   return eventTimeMs > receivedAtMs + maxAheadMs ? receivedAtMs : eventTimeMs;
 }
 
-function rowId(record: RawRecord, logType: LogType, batch: BatchRecord, index: number): string {
+function rowId(record: RawRecord, logType: LogType, { batch, index }: RecordOrigin): string {
   const id = logType.eventId === undefined ? undefined : getPath(record, logType.eventId);
   const isId = (typeof id === 'string' && id !== '') || typeof id === 'number';
   return isId ? stableId('event', logType.name, String(id)) : stableId('record', batch.key, String(index));

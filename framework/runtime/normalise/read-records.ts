@@ -9,37 +9,40 @@ import { type Piece, splitBody } from './split-body.ts';
 
 type RawRecord = Readonly<Record<string, unknown>>;
 
-/** A record of a batch, or why it is none, with the text to show of it. */
-export type ReadRecord = Outcome<RawRecord> & {
+/** A record of a batch, or why it is none. */
+export interface ReadRecord {
+  readonly outcome: Outcome<RawRecord>;
   /** The start of the record as text. */
-  preview(length: number): string;
-};
+  readonly preview: (length: number) => string;
+}
 
 /**
- * The records of a body, in order: NDJSON, a JSON array, one object, or envelopes whose records stand at
- * `logType.records`. A piece that is no record takes its place with a fault.
+ * The records of a body, in order, each parsed when it is asked for: NDJSON, a JSON array, one object, or
+ * envelopes whose records stand at `logType.records`. A piece that is no record takes its place with a fault.
  */
-export function readRecords(
+export function* readRecords(
   body: Uint8Array,
   logType: LogType,
   parseJson: (text: string) => unknown,
-): readonly ReadRecord[] {
+): Generator<ReadRecord, void, void> {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const allText = isUtf8(bytes);
   const parse = (piece: Piece): Outcome<unknown> => parsePiece(bytes, piece, logType, allText, parseJson);
-  return splitBody(bytes, (piece) => parse(piece).fault === undefined).flatMap((piece) => {
+  for (const piece of splitBody(bytes, (candidate) => parse(candidate).fault === undefined)) {
+    const document = parse(piece);
     const preview = (length: number): string =>
       bytes.toString('utf8', piece.start, Math.min(piece.end, piece.start + length));
-    const document = parse(piece);
-    if (document.fault) return [{ ...document, preview }];
+    if (document.fault) {
+      yield { outcome: document, preview };
+      continue;
+    }
     const isLarge = piece.end - piece.start > maxRecordBytes;
     const records = unwrap(document.value, logType);
-    if (records === undefined) return [{ ...checkRecord(document.value, isLarge), preview }];
-    return records.map((record) => ({
-      ...checkRecord(record, isLarge),
-      preview: (length: number) => showRecord(record).slice(0, length),
-    }));
-  });
+    if (records === undefined) yield { outcome: checkRecord(document.value, isLarge), preview };
+    for (const record of records ?? []) {
+      yield { outcome: checkRecord(record, isLarge), preview: (length) => showRecord(record).slice(0, length) };
+    }
+  }
 }
 
 function parsePiece(
