@@ -5,6 +5,13 @@
  * @packageDocumentation
  */
 export { type Catalog, type CheckedQuery, checkQuery } from './check-query.ts';
+export {
+  type EngineInput,
+  type EngineRun,
+  openSqlEngines,
+  type SqlEngines,
+} from './engines/open-sql-engines.ts';
 export { foldClock } from './fold/fold-clock.ts';
+export { type PrintedAlasql, printAlasql } from './print-alasql/print-alasql.ts';
 export type { RuleReference } from './rules/rule-references.ts';
 export type { SqlProblem } from './sql-problem.ts';

@@ -73,6 +73,10 @@ export const refusedFunctions: ReadonlyMap<string, Refusal> = new Map([
   ...renamed('list listagg group_concat', "Write string_agg(x, ',' ORDER BY x NULLS LAST)."),
   ...renamed('datediff date_sub datesub', "Write date_diff('hour', earlier, later)."),
   ...renamed('datetrunc time_bucket strftime', "Write date_trunc('day', x)."),
+  ...renamed(
+    'to_seconds to_minutes to_hours to_days to_weeks to_months to_years',
+    "Write INTERVAL '3 days', number and unit in one text.",
+  ),
   ...renamed('datepart hour minute day month year dayofweek', 'Write EXTRACT(hour FROM x).'),
   ...renamed('regexp_like', "Write regexp_matches(x, 'pattern')."),
   ...renamed('mod', 'Write x % y.'),

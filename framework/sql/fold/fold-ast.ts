@@ -8,37 +8,32 @@ type AstObject = Readonly<Record<string, unknown>>;
 const nowhere = { $int: '18446744073709551615' };
 
 /**
- * A copy of an AST with what is ours replaced by what DuckDB has:
+ * A copy of an AST with the clock as constants:
  *
- * - `p_current_timestamp()`: the time as a constant;
+ * - `p_current_timestamp()`: the time;
  * - `p_occurs_since('30 days'[, column])`: the half-open interval [now − 30 days, now). An event exactly at
- *   `now` belongs to the next run, so that consecutive runs neither miss nor repeat it;
- * - `list_at(list, 0)`: DuckDB's own, which counts from 1.
+ *   `now` belongs to the next run, so that consecutive runs neither miss nor repeat it.
  */
-export function foldAst<T>(node: T, nowMs: number): T {
+export function foldTime<T>(node: T, nowMs: number): T {
   return mapNodes(node, (object) => {
     if (object.class !== 'FUNCTION') return object;
-    const children = object.children as readonly unknown[];
-    switch (object.function_name) {
-      case 'p_current_timestamp':
-        return timestampNode(nowMs, object.alias);
-      case 'p_occurs_since':
-        return intervalNode(children, nowMs, object.alias);
-      case 'list_at':
-        return { ...object, function_name: 'list_extract', children: [children[0], successor(children[1])] };
-      default:
-        return object;
-    }
+    if (object.function_name === 'p_current_timestamp') return timestampNode(nowMs, object.alias);
+    if (object.function_name !== 'p_occurs_since') return object;
+    return intervalNode(object.children as readonly unknown[], nowMs, object.alias);
   });
 }
 
-/** The interval that `p_occurs_since` stands for, its start included, its end not. */
-export function occursSince(duration: string, nowMs: number): { readonly fromMs: number; readonly toMs: number } {
-  return { fromMs: nowMs - parseDuration(duration), toMs: nowMs };
+/** A copy of an AST with `list_at` as DuckDB's own, which counts from 1. */
+export function foldLists<T>(node: T): T {
+  return mapNodes(node, (object) => {
+    if (object.class !== 'FUNCTION' || object.function_name !== 'list_at') return object;
+    const [list, index] = object.children as readonly unknown[];
+    return { ...object, function_name: 'list_extract', children: [list, successor(index)] };
+  });
 }
 
 function intervalNode(children: readonly unknown[], nowMs: number, alias: unknown): AstObject {
-  const { fromMs, toMs } = occursSince(String(constantValue(children[0])), nowMs);
+  const fromMs = nowMs - parseDuration(String(constantValue(children[0])));
   const column = children[1] ?? columnNode('p_event_time');
   return {
     class: 'CONJUNCTION',
@@ -47,7 +42,7 @@ function intervalNode(children: readonly unknown[], nowMs: number, alias: unknow
     query_location: nowhere,
     children: [
       comparisonNode('COMPARE_GREATERTHANOREQUALTO', column, timestampNode(fromMs, '')),
-      comparisonNode('COMPARE_LESSTHAN', column, timestampNode(toMs, '')),
+      comparisonNode('COMPARE_LESSTHAN', column, timestampNode(nowMs, '')),
     ],
   };
 }

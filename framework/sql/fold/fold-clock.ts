@@ -1,7 +1,7 @@
 import type { QueryNode } from '../ast/ast.ts';
 import { parseGated } from '../gate/parse-gated.ts';
 import { deserializeSql } from '../parse/serialize-sql.ts';
-import { foldAst } from './fold-ast.ts';
+import { foldLists, foldTime } from './fold-ast.ts';
 
 /**
  * The DuckDB SQL of an authored query at one time: `p_occurs_since('30 days')` becomes the half-open interval
@@ -17,5 +17,8 @@ export async function foldClock(sql: string, nowMs: number): Promise<string> {
 
 /** As {@link foldClock}, of a query that is parsed already. */
 export function foldedSql(node: QueryNode, nowMs: number): Promise<string> {
-  return deserializeSql({ error: false, statements: [{ node: foldAst(node, nowMs), named_param_map: [] }] });
+  return deserializeSql({
+    error: false,
+    statements: [{ node: foldLists(foldTime(node, nowMs)), named_param_map: [] }],
+  });
 }

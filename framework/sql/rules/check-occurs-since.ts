@@ -3,7 +3,7 @@ import { MargayError } from '../../model/margay-error.ts';
 import type { FunctionCall } from '../ast/ast.ts';
 import type { Bindings, Scope } from '../scope/bound.ts';
 import { inferType } from '../scope/infer-type.ts';
-import { columnOf } from '../scope/resolve-column.ts';
+import { columnOf } from '../scope/look-up.ts';
 import type { Report } from '../sql-problem.ts';
 import { type BoundSelect, expressionsOf, selectsOf, textOf } from './checked-query.ts';
 

@@ -1,7 +1,7 @@
 import type { Expression, Join, SelectNode, TableRef } from '../ast/ast.ts';
 import { conjuncts, someExpression } from '../ast/walk.ts';
 import type { BaseUse, Bindings, Source } from '../scope/bound.ts';
-import { columnOf } from '../scope/resolve-column.ts';
+import { columnOf } from '../scope/look-up.ts';
 import type { Report } from '../sql-problem.ts';
 import { type BoundSelect, joinConditions, originOf, selectsOf } from './checked-query.ts';
 

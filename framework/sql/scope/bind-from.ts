@@ -11,7 +11,7 @@ import {
   type Scope,
   type Source,
 } from './bound.ts';
-import { columnOf } from './resolve-column.ts';
+import { columnOf } from './look-up.ts';
 
 /** The scope that a FROM clause gives, with its ON conditions resolved. */
 export function bindFrom(from: TableRef, around: Surroundings, binder: Binder): Scope {

@@ -6,7 +6,8 @@ import { bindExpression, type Standing } from './bind-expression.ts';
 import type { Binder, Surroundings } from './binder.ts';
 import type { Binding, Output, Scope } from './bound.ts';
 import { inferType } from './infer-type.ts';
-import { columnOf, hasColumn } from './resolve-column.ts';
+import { columnOf } from './look-up.ts';
+import { hasColumn } from './resolve-column.ts';
 
 /** Resolves the clauses of a SELECT after its FROM, and gives its result columns. */
 export function bindSelect(node: SelectNode, scope: Scope, around: Surroundings, binder: Binder): readonly Output[] {

@@ -1,0 +1,25 @@
+import { casts } from './casts.ts';
+import { choice } from './choice.ts';
+import { json } from './json.ts';
+import { keys } from './keys.ts';
+import { lists } from './lists.ts';
+import { numbers } from './numbers.ts';
+import { text } from './text.ts';
+import { threeValued } from './three-valued.ts';
+import { time } from './time.ts';
+
+/** Every scalar function that printed SQL may call. */
+export const scalarFunctions = {
+  ...threeValued,
+  ...choice,
+  ...text,
+  ...numbers,
+  ...casts,
+  ...json,
+  ...lists,
+  ...time,
+  ...keys,
+};
+
+/** The name of one of our functions in alasql. */
+export type ScalarName = keyof typeof scalarFunctions;

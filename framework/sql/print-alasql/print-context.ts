@@ -1,0 +1,22 @@
+import type { Expression } from '../ast/ast.ts';
+import type { Typed } from '../dialect/value-type.ts';
+import type { ScalarName } from '../engines/alasql-functions/all-functions.ts';
+import type { Binding } from '../scope/bound.ts';
+
+/** What an expression is printed in: where its columns come from. */
+export interface PrintContext {
+  /** The text of a whole expression that has been computed before: a group key, an aggregate. */
+  readonly computed: (expression: Expression) => string | undefined;
+  /** The text of a column. */
+  readonly column: (binding: Extract<Binding, { kind: 'column' }>) => string;
+  readonly bindingOf: (expression: Expression) => Binding | undefined;
+  readonly typeOf: (expression: Expression) => Typed;
+}
+
+/** Prints an expression; each printer of a kind gets it to print what is inside. */
+export type Print = (expression: Expression) => string;
+
+/** A call of one of our functions in alasql. */
+export function call(name: ScalarName, ...args: readonly string[]): string {
+  return `${name}(${args.join(', ')})`;
+}

@@ -1,0 +1,56 @@
+import type { Expression, TableRef } from '../ast/ast.ts';
+import type { Bindings, BoundQuery, Source } from '../scope/bound.ts';
+import { quoteName } from './quote.ts';
+import { Unproven } from './unproven.ts';
+
+/** A FROM clause in alasql's SQL, and how its columns are written. */
+export interface PrintedFrom {
+  /** `''` for a SELECT without FROM. */
+  readonly text: string;
+  readonly column: (source: Source, name: string) => string;
+}
+
+/** What FROM needs of the printers around it. */
+export interface FromPrinters {
+  readonly bindings: Bindings;
+  readonly query: (query: BoundQuery) => string;
+  /** An ON condition, which may name the columns of the sources before it. */
+  readonly condition: (expression: Expression, column: PrintedFrom['column']) => string;
+}
+
+/** Prints a FROM clause. Sources are named t1, t2, … whatever the author called them. */
+export function printFrom(from: TableRef, printers: FromPrinters): PrintedFrom {
+  const names = new Map<string, { readonly name: string; readonly source: Source }>();
+  const column = (source: Source, name: string) => {
+    const known = names.get(source.name.toLowerCase());
+    if (known === undefined) throw new Unproven(`'${source.name}' is out of reach`);
+    return `${known.name}.${columnName(known.source, name)}`;
+  };
+  const item = (ref: TableRef): string => {
+    const source = printers.bindings.sources.get(ref);
+    if (source === undefined) throw new Unproven('a table is unknown');
+    const name = quoteName(`t${names.size + 1}`);
+    names.set(source.name.toLowerCase(), { name, source });
+    const text =
+      source.query === undefined ? quoteName(source.use?.table.name ?? '') : `(${printers.query(source.query)})`;
+    return `${text} AS ${name}`;
+  };
+  const clause = (ref: TableRef): string => {
+    if (ref.type !== 'JOIN') return item(ref);
+    if (ref.right.type === 'JOIN') throw new Unproven('it joins tables in parentheses');
+    if (ref.using_columns.length > 0) throw new Unproven('it joins by USING');
+    const left = clause(ref.left);
+    const right = item(ref.right);
+    const word = ref.join_type === 'LEFT' ? 'LEFT JOIN' : 'INNER JOIN';
+    const condition = ref.condition ? printers.condition(ref.condition, column) : 'TRUE';
+    return `${left} ${word} ${right} ON ${condition}`;
+  };
+  return { text: from.type === 'EMPTY' ? '' : ` FROM ${clause(from)}`, column };
+}
+
+/** Declared tables keep their names; subqueries are printed with o1, o2, … */
+function columnName(source: Source, name: string): string {
+  if (source.query === undefined) return quoteName(name);
+  const index = source.query.outputs.findIndex((output) => output.name === name);
+  return quoteName(`o${index + 1}`);
+}

@@ -1,0 +1,133 @@
+import type { Expression, FunctionCall, SelectNode } from '../ast/ast.ts';
+import { isAggregate, isAggregating } from '../scope/bind-select.ts';
+import type { Bindings, BoundQuery, Output } from '../scope/bound.ts';
+import { expressionKey } from '../scope/expression-key.ts';
+import { inferType } from '../scope/infer-type.ts';
+import { printAggregate } from './print-aggregate.ts';
+import { call, type PrintContext } from './print-context.ts';
+import { printExpression } from './print-expression.ts';
+import { type PrintedFrom, printFrom } from './print-from.ts';
+import { quoteName } from './quote.ts';
+import { Unproven } from './unproven.ts';
+
+/** A SELECT before its DISTINCT, ORDER BY and LIMIT. */
+export interface PrintedSelect {
+  /** SQL whose columns are o1, o2, … for the outputs, then h1, h2, … for the extra ones. */
+  readonly text: string;
+}
+
+/** Prints FROM, WHERE, GROUP BY, HAVING and the column list, with extra expressions beside the outputs. */
+export function printSelect(
+  bound: BoundQuery,
+  extras: readonly Expression[],
+  bindings: Bindings,
+  query: (query: BoundQuery) => string,
+): PrintedSelect {
+  const node = bound.node as SelectNode;
+  const printers = {
+    bindings,
+    query,
+    condition: (expression: Expression, column: PrintedFrom['column']) =>
+      printExpression(expression, rowContext(node, column, bindings)),
+  };
+  const from = printFrom(node.from_table, printers);
+  const rows = rowContext(node, from.column, bindings);
+  const where = node.where_clause ? ` WHERE ${printExpression(node.where_clause, rows)}` : '';
+  if (!isAggregating(node)) {
+    return { text: `SELECT ${printColumns(bound.outputs, extras, rows, from)}${from.text}${where}` };
+  }
+  return { text: printGroups(node, bound.outputs, extras, { rows, from, where, bindings }) };
+}
+
+interface Parts {
+  readonly rows: PrintContext;
+  readonly from: PrintedFrom;
+  readonly where: string;
+  readonly bindings: Bindings;
+}
+
+/**
+ * Groups in three layers: what groups and aggregates need is computed per row; then alasql groups by one key
+ * over plain columns, which is all of its grouping that can be trusted; then come HAVING and the column list.
+ */
+function printGroups(
+  node: SelectNode,
+  outputs: readonly Output[],
+  extras: readonly Expression[],
+  parts: Parts,
+): string {
+  const { rows, from, where, bindings } = parts;
+  const keys = node.group_expressions.map((expression) => expressionKey(expression, bindings.columns));
+  const perRow = keys.length > 0 ? [`${printKey(node.group_expressions, rows)} AS \`k\``] : [];
+  const perGroup = keys.length > 0 ? ['`s`.`k` AS `k`'] : [];
+  const aggregates = new Map<string, string>();
+  const aggregate = (fn: FunctionCall): string => {
+    const key = expressionKey(fn, bindings.columns);
+    const index = aggregates.size + 1;
+    const known = aggregates.get(key) ?? `\`s\`.\`a${index}\``;
+    if (!aggregates.has(key)) {
+      const printed = printAggregate(fn, rows);
+      perRow.push(`${printed.perRow} AS \`x${index}\``);
+      perGroup.push(`${printed.over(`\`s\`.\`x${index}\``)} AS \`a${index}\``);
+      aggregates.set(key, known);
+    }
+    return known;
+  };
+  const groups: PrintContext = {
+    ...rows,
+    computed: (expression) => {
+      const index = keys.indexOf(expressionKey(expression, bindings.columns));
+      if (index >= 0) return call('m_key_at', '`s`.`k`', String(index));
+      return isAggregate(expression) ? aggregate(expression as FunctionCall) : undefined;
+    },
+    column: () => {
+      throw new Unproven('it reads a column that is neither grouped by nor aggregated');
+    },
+  };
+  const columns = printColumns(outputs, extras, groups, from);
+  const having = node.having ? ` WHERE ${printExpression(node.having, groups)}` : '';
+  if (perGroup.length === 0) throw new Unproven('it has HAVING without an aggregate');
+  const layer1 = `SELECT ${perRow.join(', ')}${from.text}${where}`;
+  const layer2 = `SELECT ${perGroup.join(', ')} FROM (${layer1}) AS \`s\`${keys.length > 0 ? ' GROUP BY `s`.`k`' : ''}`;
+  return `SELECT ${columns} FROM (${layer2}) AS \`s\`${having}`;
+}
+
+function printColumns(
+  outputs: readonly Output[],
+  extras: readonly Expression[],
+  context: PrintContext,
+  from: PrintedFrom,
+): string {
+  const named = outputs.map(
+    (output, index) => `${printOutput(output, context, from)} AS ${quoteName(`o${index + 1}`)}`,
+  );
+  const hidden = extras.map((extra, index) => `${printExpression(extra, context)} AS ${quoteName(`h${index + 1}`)}`);
+  return [...named, ...hidden].join(', ');
+}
+
+function printOutput(output: Output, context: PrintContext, from: PrintedFrom): string {
+  if (output.type === 'OTHER') throw new Unproven(`the type of the result column '${output.name ?? ''}' is not known`);
+  if (output.expression !== undefined) return printExpression(output.expression, context);
+  if (output.starred === undefined) throw new Unproven('a result column has no expression');
+  const { source, column } = output.starred;
+  const text = from.column(source, column.name);
+  return column.type === 'JSON' ? call('m_json_text', text) : text;
+}
+
+function printKey(expressions: readonly Expression[], context: PrintContext): string {
+  return call('m_key', ...expressions.map((expression) => printExpression(expression, context)));
+}
+
+/** How expressions over the rows of FROM are printed. */
+function rowContext(node: SelectNode, column: PrintedFrom['column'], bindings: Bindings): PrintContext {
+  const types = { columns: bindings.columns, isGrouped: node.group_expressions.length > 0 };
+  return {
+    computed: (expression) => {
+      if (isAggregate(expression)) throw new Unproven('it aggregates where there are no groups yet');
+      return undefined;
+    },
+    column: (binding) => column(binding.source, binding.column.name),
+    bindingOf: (expression) => (expression.class === 'COLUMN_REF' ? bindings.columns.get(expression) : undefined),
+    typeOf: (expression) => inferType(expression, types),
+  };
+}
