@@ -11,6 +11,7 @@ import { checkParts, clearDrafts, removeFiles, removeOrphans } from './part-file
 import { PartWriter } from './part-writer.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateDatabase, type Transaction } from './state-database.ts';
+import { writeFailed } from './write-failed.ts';
 
 export interface LakeStoreOptions {
   /** Absolute. */
@@ -193,10 +194,14 @@ export class LakeStore {
     batches: readonly { readonly table: Table; readonly rows: readonly EncodedRows[] }[],
   ): Promise<readonly Part[]> {
     const parts: Part[] = [];
-    for (const { table, rows } of batches) {
-      const days = new Set(rows.map(({ day }) => day));
-      const known = this.#manifest.of(table.name).filter(({ day }) => days.has(day));
-      if (rows.length > 0) parts.push(...(await this.#writer.write(table, rows, known)));
+    try {
+      for (const { table, rows } of batches) {
+        const days = new Set(rows.map(({ day }) => day));
+        const known = this.#manifest.of(table.name).filter(({ day }) => days.has(day));
+        if (rows.length > 0) parts.push(...(await this.#writer.write(table, rows, known)));
+      }
+    } catch (error) {
+      throw writeFailed('A part could not be written', error);
     }
     return parts;
   }

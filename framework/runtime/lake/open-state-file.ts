@@ -23,7 +23,7 @@ export async function openStateFile(path: string): Promise<StateFile> {
   openHere.add(file);
   try {
     const instance = await DuckDBInstance.create(file, {
-      threads: '2',
+      threads: '1', // small pieces of work: a second thread costs more than it saves
       memory_limit: '512MB',
       enable_external_access: 'false',
       autoinstall_known_extensions: 'false',

@@ -23,7 +23,7 @@ export class PartWriter {
   /** @param directory - The lake's directory, absolute. */
   static async open(directory: string): Promise<PartWriter> {
     const instance = await DuckDBInstance.create(':memory:', {
-      threads: '2',
+      threads: '1', // small pieces of work: a second thread costs more than it saves
       memory_limit: '1GB',
       temp_directory: join(directory, draftsFolder, 'spill'),
       autoinstall_known_extensions: 'false',

@@ -1,5 +1,6 @@
 // The query process: every query gets a database of its own, which is gone with its answer. Ends when its
 // parent does; an interrupt key reaches the parent, which decides.
+import { writeFile } from 'node:fs/promises';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { MargayError } from '../../model/margay-error.ts';
 import { createQueryInstance, prepareQueryInstance } from './query-instance.ts';
@@ -10,8 +11,10 @@ type RunRequest = Extract<QueryRequest, { kind: 'run' }>;
 
 const running = new Map<number, { connection?: DuckDBConnection; isInterrupted: boolean }>();
 /** The next query's database, made while nobody waits. */
-let spare: Promise<DuckDBInstance> = createQueryInstance();
+let spare: Promise<DuckDBInstance> | undefined = createQueryInstance();
 
+// Where memory runs out, Linux ends this process and not the runtime.
+writeFile('/proc/self/oom_score_adj', '1000').catch(() => undefined);
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 process.on('message', (request: QueryRequest) => {
@@ -21,11 +24,12 @@ process.on('message', (request: QueryRequest) => {
 
 async function answer(request: RunRequest): Promise<void> {
   running.set(request.id, { isInterrupted: false });
-  const instance = spare;
-  spare = createQueryInstance();
+  const instance = spare ?? createQueryInstance();
+  spare = undefined;
   const reply = await run(request, await instance);
   running.delete(request.id);
   process.send?.(reply);
+  spare ??= createQueryInstance();
 }
 
 async function run({ id, sql, tables, linkFiles, limits }: RunRequest, instance: DuckDBInstance): Promise<QueryReply> {

@@ -1,4 +1,4 @@
-import { BIGINT, type DuckDBInstance, type DuckDBValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import { type DuckDBInstance, type DuckDBValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 import { expectValue } from '../../model/expect-value.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import type { Changes, Space, StateEntry } from '../../model/state.ts';
@@ -19,6 +19,7 @@ import {
   upsertValues,
 } from './state-statements.ts';
 import { type Bound, StatementCache } from './statement-cache.ts';
+import { writeFailed } from './write-failed.ts';
 
 /** What one transaction does: state, rows that wait, and rows that wait no more because they are in parts. */
 export interface Transaction extends Omit<Changes, 'rows'> {
@@ -123,7 +124,7 @@ export class StateDatabase {
         await this.#writes.run('COMMIT');
       } catch (error) {
         await this.#writes.run('ROLLBACK').catch(() => undefined); // a failed COMMIT has ended it already
-        throw error instanceof MargayError ? error : writeFailed(error);
+        throw error instanceof MargayError ? error : writeFailed('A transaction could not be committed', error);
       }
     });
   }
@@ -156,7 +157,8 @@ async function apply(writes: StatementCache, transaction: Transaction): Promise<
   const removed = remove.map(({ space, key }) => idOf(space, key)).filter((id) => !values.has(id));
   for (const list of idLists(removed)) await writes.run(deleteValues(list.length), list);
   if (values.size > 0) await writes.run(upsertValues, [texts([...values.keys()]), texts([...values.values()])]);
-  if (waiting.length > 0) await writes.run(insertWaiting, waitingColumns(waiting));
+  for (const records of inPieces(waiting))
+    await writes.run(insertWaiting(records.length), records.flatMap(waitingValues));
   for (const { table, lastSequence } of flushed) await writes.run(deleteWaiting, [table, BigInt(lastSequence)]);
 }
 
@@ -174,29 +176,17 @@ function idOf(space: Space, key: string): string {
   return `${space}/${key.replaceAll(/\p{Surrogate}/gu, '\ufffd')}`;
 }
 
-function waitingColumns(waiting: readonly EncodedRows[]): readonly Bound[] {
-  return [
-    integers(waiting.map(({ lastSequence }) => lastSequence)),
-    texts(waiting.map(({ table }) => table)),
-    texts(waiting.map(({ day }) => day)),
-    integers(waiting.map(({ rowCount }) => rowCount)),
-    texts(waiting.map(({ lines }) => lines)),
-  ];
+/** Pieces of 16 and of 1, so that two statements do for any number. */
+function inPieces(waiting: readonly EncodedRows[]): readonly (readonly EncodedRows[])[] {
+  const whole = Math.floor(waiting.length / 16);
+  const pieces = Array.from({ length: whole }, (_, index) => waiting.slice(index * 16, index * 16 + 16));
+  return [...pieces, ...waiting.slice(whole * 16).map((record) => [record])];
+}
+
+function waitingValues({ lastSequence, table, day, rowCount, lines }: EncodedRows): readonly Bound[] {
+  return [BigInt(lastSequence), table, day, BigInt(rowCount), lines];
 }
 
 function texts(values: readonly string[]): Bound {
   return { value: listValue(values as DuckDBValue[]), type: LIST(VARCHAR) };
-}
-
-function integers(values: readonly number[]): Bound {
-  return { value: listValue(values.map(BigInt)), type: LIST(BIGINT) };
-}
-
-/** The error for a write that the database or the disk refused. */
-export function writeFailed(cause: unknown): MargayError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new MargayError('LAKE_WRITE_FAILED', `A transaction could not be committed: ${reason}`, {
-    hint: 'Check the disk: is it full?',
-    cause,
-  });
 }
