@@ -1,4 +1,4 @@
 export { eventRow } from './event-row.ts';
-export { maxDepth, maxRecordBytes } from './limits.ts';
+export { maxRecordBytes } from './limits.ts';
 export { type NormalisedBatch, normaliseBatch } from './normalise-batch.ts';
 export { retimeRecord } from './retime-record.ts';
