@@ -13,8 +13,8 @@ import { type DetectionDraft, draftDetection } from './lower/draft-detection.ts'
 import { lowerDetection } from './lower/lower-detection.ts';
 import { lowerLogTypes } from './lower/lower-log-types.ts';
 import { checkLookback, lowerQuery } from './lower/lower-query.ts';
-import { detectionSchema } from './schema/detection-schema.ts';
-import { querySchema } from './schema/query-schema.ts';
+import { detectionSchema, detectionStandIns } from './schema/detection-schema.ts';
+import { querySchema, queryStandIns } from './schema/query-schema.ts';
 import { sortProblems } from './sort-problems.ts';
 import { checkCoverage } from './tests/check-coverage.ts';
 import { FixtureStore } from './tests/fixture-store.ts';
@@ -42,22 +42,24 @@ export interface ContentAnalysis {
  */
 export async function analyseContent(root: string): Promise<ContentAnalysis> {
   const found = await findContent(root);
+  if (found.problems.some(({ code }) => code === 'COMPILE_CONTENT_MISSING')) return emptyAnalysis(found.problems);
   const codeFiles = found.code.map(({ file }) => file);
   const [types, detections, queries, config, code, impure] = await Promise.all([
     lowerLogTypes(root, found.logTypes),
-    loadContent(root, found.detections, detectionSchema),
-    loadContent(root, found.queries, querySchema),
+    loadContent(root, found.detections, { schema: detectionSchema, standIns: detectionStandIns }),
+    loadContent(root, found.queries, { schema: querySchema, standIns: queryStandIns }),
     evaluateConfig({ root, file: found.config }),
     bundleCode({ root, entries: found.code }),
     lintPurity({ root, files: codeFiles }),
   ]);
-  const { logTypes } = types;
+  const { logTypes, broken: brokenLogTypes } = types;
   const detectionIds = new Set(found.detections.map(({ id }) => id));
   const queryIds = new Set(found.queries.map(({ id }) => id));
   const coded = new Set(found.code.map(({ id }) => id));
   const drafts = detections.loaded.map((file) =>
     draftDetection(file, code.detections.get(file.id) ?? (coded.has(file.id) ? 'broken' : undefined), {
       logTypes,
+      brokenLogTypes,
       queryIds,
     }),
   );
@@ -65,13 +67,18 @@ export async function analyseContent(root: string): Promise<ContentAnalysis> {
   const sound = new Map(sql.filter(({ isSound }) => isSound).map(({ id, checked }) => [id, checked]));
   const routing = config.problems.some(({ severity }) => severity === 'error') ? undefined : config.routing;
   const fixtures = new FixtureStore(root);
-  const context = { index: { logTypes, queryIds, detectionIds, queries: sound, routing }, drafts, sql, fixtures };
+  const context = {
+    index: { logTypes, brokenLogTypes, queryIds, detectionIds, queries: sound, routing },
+    drafts,
+    sql,
+    fixtures,
+  };
   checkAliases(drafts, { detectionIds });
   const loweredDetections = await lowerDetections(context);
   const loweredQueries = await lowerQueries(context);
   const reports = [...drafts, ...sql].flatMap(({ report }) => report.problems);
   const problems = [found, types, detections, queries, config, code, fixtures].flatMap((part) => part.problems);
-  const content = [...found.detections, ...found.code, ...found.queries, ...found.logTypes].map(({ file }) => file);
+  const content = [...found.detections, ...found.queries, ...found.logTypes].map(({ file }) => file);
   return {
     logTypes: [...logTypes.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     detections: loweredDetections,
@@ -80,8 +87,13 @@ export async function analyseContent(root: string): Promise<ContentAnalysis> {
     code: code.code,
     codeFiles,
     problems: sortProblems([...problems, ...impure, ...reports]),
-    files: [...content, ...(found.config ? [found.config] : []), ...fixtures.files],
+    files: [...content, ...code.files, ...(found.config ? [found.config] : []), ...fixtures.files],
   };
+}
+
+function emptyAnalysis(problems: readonly Problem[]): ContentAnalysis {
+  const routing = { destinations: [] };
+  return { logTypes: [], detections: [], queries: [], routing, code: '', codeFiles: [], problems, files: [] };
 }
 
 interface AnalysisContext {
@@ -133,5 +145,6 @@ function testSubject(
   { fixtures, index }: AnalysisContext,
 ): TestSubject {
   const columns = query?.isSound ? query.checked.columns.map(({ name }) => name) : undefined;
-  return { kind, report: file.report, fixtures, logTypes: index.logTypes, candidates, columns };
+  const { logTypes, brokenLogTypes } = index;
+  return { kind, report: file.report, fixtures, logTypes, brokenLogTypes, candidates, columns };
 }

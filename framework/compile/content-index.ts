@@ -5,6 +5,8 @@ import type { ScheduledQuery } from '../model/scheduled-query.ts';
 /** What content may refer to. */
 export interface ContentIndex {
   readonly logTypes: ReadonlyMap<string, LogType>;
+  /** The names of log types whose file is flawed. */
+  readonly brokenLogTypes: ReadonlySet<string>;
   /** Every query that has a file, broken or not. */
   readonly queryIds: ReadonlySet<string>;
   /** Every detection that has a file, broken or not. */

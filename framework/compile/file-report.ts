@@ -16,6 +16,7 @@ export interface ReportDetails {
 export class FileReport {
   readonly yaml: YamlFile;
   readonly problems: Problem[] = [];
+  readonly #flaws: YamlPath[] = [];
 
   constructor(yaml: YamlFile) {
     this.yaml = yaml;
@@ -24,7 +25,18 @@ export class FileReport {
   add(code: ErrorCode, path: YamlPath, message: string, details: ReportDetails = {}): void {
     const where = this.where(path, details);
     const { hint, severity = 'error' } = details;
+    if (severity === 'error') this.flaw(path);
     this.problems.push({ code, message, where, ...(hint === undefined ? {} : { hint }), severity });
+  }
+
+  /** Notes that something is wrong at a path (or that a key with a misspelt name is meant to be there). */
+  flaw(path: YamlPath): void {
+    this.#flaws.push(path);
+  }
+
+  /** Whether something at a path, or inside, is wrong, so that nothing is concluded from what is missing there. */
+  isFlawed(...path: YamlPath): boolean {
+    return this.#flaws.some((flaw) => path.every((step, index) => step === flaw[index]));
   }
 
   /** A problem that is reported and lets the compile go on. */

@@ -41,7 +41,7 @@ id: keys
 tags: [attack.T1556, attack.t1556]
 loglevel: 3
 logTypes: Okta.SystemLog
-detection: { a: { eventType: x }, condition: a }
+detecton: { a: { eventType: x }, condition: a }
 dedup: { on: [actor.id], period: 1 fortnight }
 threshold: 0
 alert: maybe
@@ -115,7 +115,8 @@ tests:
   - { name: nothing expected, log: fixtures/session.json }
   - { name: not a match, log: fixtures/session.json, expect: { match: 'yes', titel: x } }
   - { name: twice, log: fixtures/session.json, expect: { match: true } }
-  - { name: twice, log: { eventType: x }, logType: Okta.Systemlog, expect: { match: true } }
+  - { name: twice, log: { eventType: x }, expect: { match: true } }
+  - { name: a wrong log type, log: { eventType: x }, logType: Okta.Systemlog, expect: { match: true } }
   - name: timeline
     now: yesterday
     steps:
@@ -134,6 +135,19 @@ dedup: { by: [eventType] }
 tests:
   - { name: which, log: fixtures/session.json, expect: { match: true } }
   - { name: this one, log: fixtures/session.json, logType: Okta.SystemLog, expect: { match: false } }
+`,
+  'log-types/broken.yml': `logType: Broken.Log
+description: Without fields.
+reference: https://docs.example.com/broken
+eventTime: time
+`,
+  'detections/broken-log-type.yml': `title: Says nothing more than its log type
+logTypes: [Broken.Log]
+detection: { a: { anything: x }, condition: a }
+dedup: { by: [anything] }
+tests:
+  - { name: a, log: { anything: x }, expect: { match: true } }
+  - { name: b, log: { anything: y }, logType: Broken.Log, expect: { match: false } }
 `,
   'log-types/other.yml': `logType: Other.Log
 description: With a field in common.
@@ -167,7 +181,7 @@ query: |
   FROM rule_matches
   WHERE p_rule_id = 'field'
     AND p_occurs_since('30 days')
-  GROUP BY 1
+  GROUP BY p_alert_context ->> 'user'
 schedule: { every: 1h }
 lookback: 30m
 tests:

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../model/margay-error.ts';
-import { suggest } from '../suggest.ts';
+import { suggest } from '../../model/suggest.ts';
 import { checkIds } from './check-ids.ts';
 
 /** A file of content, and the id its path gives it. */

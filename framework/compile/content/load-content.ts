@@ -12,9 +12,18 @@ export interface Loaded<T> extends ContentFile {
   readonly report: FileReport;
 }
 
+/** What a kind of file may say. */
+export interface ContentShape<T> {
+  readonly schema: z.ZodType<T>;
+  /** What to go on checking with where a required key is flawed. */
+  readonly standIns: Readonly<Record<string, unknown>>;
+}
+
 /** Files that were read: the sound ones, and the problems of the others. */
 export interface LoadedFiles<T> {
   readonly loaded: readonly Loaded<T>[];
+  /** The values of files that are YAML, but too flawed to go on with. */
+  readonly broken: readonly unknown[];
   readonly problems: readonly Problem[];
 }
 
@@ -22,9 +31,10 @@ export interface LoadedFiles<T> {
 export async function loadContent<T>(
   root: string,
   files: readonly ContentFile[],
-  schema: z.ZodType<T>,
+  shape: ContentShape<T>,
 ): Promise<LoadedFiles<T>> {
   const loaded: Loaded<T>[] = [];
+  const broken: unknown[] = [];
   const problems: Problem[] = [];
   const read = await Promise.all(
     files.map(async (content) => ({ content, result: await readText(root, content.file, maxContentBytes) })),
@@ -32,23 +42,26 @@ export async function loadContent<T>(
   for (const { content, result } of read) {
     if ('problem' in result) problems.push(result.problem);
     else {
-      const file = loadText(content, result.text, schema);
+      const file = loadText(content, result.text, shape);
       if ('data' in file) loaded.push(file);
-      else problems.push(...file.problems);
+      else {
+        problems.push(...file.problems);
+        broken.push(file.broken);
+      }
     }
   }
-  return { loaded, problems };
+  return { loaded, broken, problems };
 }
 
 /** Checks the text of one file against a schema. */
 export function loadText<T>(
   content: ContentFile,
   text: string,
-  schema: z.ZodType<T>,
-): Loaded<T> | { readonly problems: readonly Problem[] } {
+  { schema, standIns }: ContentShape<T>,
+): Loaded<T> | { readonly broken: unknown; readonly problems: readonly Problem[] } {
   const { yaml, problems } = loadYaml(content.file, normaliseText(text));
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { broken: undefined, problems };
   const report = new FileReport(yaml);
-  const data = checkShape(schema, yaml.value, report);
-  return data === undefined ? { problems: report.problems } : { ...content, data, report };
+  const data = checkShape(schema, yaml.value, report, [], standIns);
+  return data === undefined ? { broken: yaml.value, problems: report.problems } : { ...content, data, report };
 }

@@ -1,9 +1,10 @@
 import { MargayError } from '../../model/margay-error.ts';
+import { parsePath } from '../../model/path.ts';
 import type { FileReport, ReportDetails } from '../file-report.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
 import { type FieldScope, findFieldFlaw } from './field-scope.ts';
 
-/** Whether a path names a field in each of the scopes; reports it where it does not. */
+/** Whether a path is well-formed and names a field in each of the scopes; reports it where it does not. */
 export function checkField(
   report: FileReport,
   at: YamlPath,
@@ -12,6 +13,7 @@ export function checkField(
   { isInElement, ...details }: Pick<ReportDetails, 'atKey' | 'offset'> & { readonly isInElement?: boolean } = {},
 ): boolean {
   try {
+    parsePath(field);
     const flaws = scopes.flatMap((scope) => {
       const flaw = findFieldFlaw(scope, field, isInElement);
       return flaw ? [{ scope, hint: flaw.hint }] : [];

@@ -1,8 +1,9 @@
+import { commonFields } from '../../model/common-fields.ts';
 import { indicatorFieldNames } from '../../model/indicators.ts';
 import type { LogField, LogType } from '../../model/log-type.ts';
 import { type Path, parsePath } from '../../model/path.ts';
+import { nearest } from '../../model/suggest.ts';
 import type { Column } from '../../model/table.ts';
-import { nearest } from '../suggest.ts';
 
 /** What field paths may name at some place: a log type, or the columns of a query. */
 export interface FieldScope {
@@ -88,7 +89,8 @@ export function findFieldFlaw(scope: FieldScope, path: string, isInElement = fal
       };
     }
     const next: LogField | undefined = field.type === 'array' ? field.items : ownField(field.fields, step);
-    if (next === undefined) return { hint: suggestField(scope, path) };
+    if (next === undefined)
+      return { hint: suggestField(scope, path, isInElement) ?? listInside(field, steps.slice(0, index)) };
     field = next;
   }
   return undefined;
@@ -100,18 +102,34 @@ function ownField(fields: Readonly<Record<string, LogField>> | undefined, step: 
 
 const pathsOfFields = new WeakMap<object, readonly string[]>();
 
-/** The nearest path, else one that ends in the same name. */
-function suggestField(scope: FieldScope, path: string): string | undefined {
+/** A path that goes on from this one, the nearest, or one that ends in the same name. */
+function suggestField(scope: FieldScope, path: string, isInElement: boolean): string | undefined {
+  const [first, second] = path.split('.');
+  if (first === 'udm' && second !== undefined && Object.hasOwn(commonFields, second)) {
+    return `${scope.name} does not say which field that is: map '${second}' under 'model' of the log type.`;
+  }
   let paths = pathsOfFields.get(scope.fields);
   if (!paths) {
     paths = listPaths(scope.fields, '');
     pathsOfFields.set(scope.fields, paths);
   }
-  const first = path.replaceAll(/\[\d+\]/g, '[0]');
+  const written = path.replaceAll(/\[\d+\]/g, '[0]');
   const last = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
   const found =
-    nearest(first, paths) ?? paths.find((it) => it.toLowerCase().endsWith(`.${last}`)) ?? nearest(last, paths);
-  return found === undefined ? undefined : `Did you mean '${found}'?`;
+    paths.find((it) => last.length > 1 && it.startsWith(written)) ??
+    nearest(written, paths) ??
+    paths.find((it) => it.toLowerCase().endsWith(`.${last}`)) ??
+    nearest(last, paths);
+  if (found === undefined) return undefined;
+  return `Did you mean '${isInElement ? found.slice(found.lastIndexOf('.') + 1) : found}'?`;
+}
+
+/** What a path could have gone on with at the step where it went wrong. */
+function listInside(field: LogField, before: Path): string | undefined {
+  const prefix = before.length === 0 ? '' : `${formatSteps(before)}.`;
+  const names = Object.keys(field.fields ?? {}).map((name) => prefix + name);
+  if (names.length === 0) return undefined;
+  return `Known: ${names.slice(0, 8).join(', ')}${names.length > 8 ? `, … (${names.length} in all)` : ''}.`;
 }
 
 function listPaths(fields: Readonly<Record<string, LogField>>, prefix: string): readonly string[] {

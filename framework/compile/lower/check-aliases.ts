@@ -12,10 +12,8 @@ export function checkAliases(
       const owner = detectionIds.has(alias) ? alias : owners.get(alias);
       if (owner === undefined) owners.set(alias, id);
       else {
-        const message =
-          owner === id
-            ? `'${alias}' is this detection's own id, or its alias already.`
-            : `'${alias}' already leads to the detection '${owner}'.`;
+        const twice = alias === id ? 'is the id of this detection itself' : 'stands here twice';
+        const message = `'${alias}' ${owner === id ? twice : `already leads to the detection '${owner}'`}.`;
         report.add('COMPILE_ALIAS_CLASH', ['aliases', position], message, {
           hint: 'An alias is the id that this file had before it was renamed.',
         });

@@ -1,17 +1,17 @@
 import { parseDetection } from '../../match/index.ts';
 import type { Condition } from '../../model/condition.ts';
+import { suggest } from '../../model/suggest.ts';
 import { parseTemplate, templatePaths } from '../../model/template.ts';
 import type { ContentIndex } from '../content-index.ts';
 import { checkField } from '../fields/check-field.ts';
 import { eventScope, type FieldScope, rowScope } from '../fields/field-scope.ts';
-import { suggest } from '../suggest.ts';
 import { type DetectionDraft, mayDefine } from './draft-detection.ts';
 
 /** Checks a detection against what it refers to, and gives its condition where that is sound. */
 export function checkDetection(draft: DetectionDraft, index: ContentIndex): Condition | undefined {
   const scopes = scopesOf(draft, index);
   const condition = checkCondition(draft, scopes);
-  if (scopes) checkFields(draft, scopes);
+  checkFields(draft, scopes);
   checkKeys(draft);
   checkContextSources(draft);
   checkDestinations(draft, index);
@@ -19,12 +19,12 @@ export function checkDetection(draft: DetectionDraft, index: ContentIndex): Cond
   return condition;
 }
 
-/** `undefined` when the fields cannot be known: what it reads is broken, and reported there. */
-function scopesOf({ source }: DetectionDraft, index: ContentIndex): readonly FieldScope[] | undefined {
-  if (!source) return undefined;
+/** Empty when the fields cannot be known: what it reads is broken, and reported there. */
+function scopesOf({ source }: DetectionDraft, index: ContentIndex): readonly FieldScope[] {
+  if (!source) return [];
   if (source.kind === 'query') {
     const query = index.queries.get(source.query);
-    return query && [rowScope(source.query, query.columns)];
+    return query ? [rowScope(source.query, query.columns)] : [];
   }
   return source.logTypes.flatMap((name) => {
     const logType = index.logTypes.get(name);
@@ -32,10 +32,11 @@ function scopesOf({ source }: DetectionDraft, index: ContentIndex): readonly Fie
   });
 }
 
-function checkCondition(draft: DetectionDraft, scopes: readonly FieldScope[] | undefined): Condition | undefined {
+function checkCondition(draft: DetectionDraft, scopes: readonly FieldScope[]): Condition | undefined {
   const { data, report } = draft;
   if (data.detection === undefined) {
-    if (data.query === undefined && !mayDefine(draft, 'rule')) {
+    const isFlawed = report.isFlawed('detection') || report.isFlawed('query');
+    if (data.query === undefined && !isFlawed && !mayDefine(draft, 'rule')) {
       report.add('COMPILE_CONDITION_MISSING', [], 'The detection does not say what it looks for.', {
         hint: `Write 'detection:' here, or a 'rule' in detections/${draft.id}.ts.`,
       });
@@ -46,12 +47,12 @@ function checkCondition(draft: DetectionDraft, scopes: readonly FieldScope[] | u
   for (const { code, message, path, about, ...details } of parsed.problems) {
     report.add(code, ['detection', ...path], message, { ...details, atKey: about === 'key' });
   }
-  for (const { field, path } of scopes ? parsed.fields : []) {
+  for (const { field, path } of parsed.fields) {
     const key = String(path.at(-1)).split('|')[0] as string;
     const atKey = field === key || field.endsWith(`.${key}`);
     // `target|any: { type: … }` reads 'target.type': a key within a key of the selection.
     const isInElement = path.slice(1, -1).some((step) => typeof step === 'string');
-    checkField(report, ['detection', ...path], field, scopes ?? [], { atKey, isInElement });
+    checkField(report, ['detection', ...path], field, scopes, { atKey, isInElement });
   }
   return parsed.condition;
 }
@@ -125,7 +126,7 @@ function checkDestinations({ data, report }: DetectionDraft, { routing }: Conten
 
 function checkDedup(draft: DetectionDraft): void {
   const { data, report } = draft;
-  if (!data.alert || data.dedup?.by || mayDefine(draft, 'dedup')) return;
+  if (!data.alert || data.dedup?.by || report.isFlawed('dedup') || mayDefine(draft, 'dedup')) return;
   const merged = data.query === undefined ? 'matches of different victims' : 'different rows';
   report.addFinding(
     'COMPILE_DEDUP_MISSING',

@@ -1,11 +1,11 @@
 import type { LogType } from '../../model/log-type.ts';
 import { eventTable, standardTables } from '../../model/standard-tables.ts';
+import { suggest } from '../../model/suggest.ts';
 import type { Table } from '../../model/table.ts';
 import { type CheckedQuery, checkQuery } from '../../sql/index.ts';
 import type { Loaded } from '../content/load-content.ts';
 import type { ContentIndex } from '../content-index.ts';
 import type { QueryContent } from '../schema/query-schema.ts';
-import { suggest } from '../suggest.ts';
 import type { DetectionDraft } from './draft-detection.ts';
 
 /** A query whose SQL has been checked. */
@@ -44,14 +44,10 @@ function checkRuleIds(
   known: ReadonlySet<string>,
   drafts: readonly DetectionDraft[],
 ): void {
-  for (const id of checked.ruleIds.filter((it) => !known.has(it))) {
-    const literal = file.data.query.indexOf(`'${id}'`);
-    const renamed = drafts.find(({ data }) => data.aliases.includes(id));
-    const hint = renamed ? `It is called '${renamed.id}' now.` : suggest(id, [...known]);
-    file.report.add('COMPILE_RULE_ID_UNKNOWN', ['query'], `No detection has the id '${id}'.`, {
-      hint,
-      offset: literal < 0 ? undefined : literal + 1,
-    });
+  for (const { ruleId, offset } of checked.ruleReferences.filter((it) => !known.has(it.ruleId))) {
+    const renamed = drafts.find(({ data }) => data.aliases.includes(ruleId));
+    const hint = renamed ? `It is called '${renamed.id}' now.` : suggest(ruleId, [...known]);
+    file.report.add('COMPILE_RULE_ID_UNKNOWN', ['query'], `No detection has the id '${ruleId}'.`, { hint, offset });
   }
 }
 

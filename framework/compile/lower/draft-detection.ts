@@ -22,7 +22,7 @@ export interface DetectionDraft extends Loaded<DetectionContent> {
 export function draftDetection(
   file: Loaded<DetectionContent>,
   code: DetectionDraft['code'],
-  index: Pick<ContentIndex, 'logTypes' | 'queryIds'>,
+  index: Pick<ContentIndex, 'logTypes' | 'brokenLogTypes' | 'queryIds'>,
 ): DetectionDraft {
   return { ...file, code, source: resolveSource(file.data, file.report, index) };
 }

@@ -1,23 +1,29 @@
 import { type LogField, type LogType, tableOfLogType } from '../../model/log-type.ts';
 import type { Problem } from '../../model/margay-error.ts';
+import { isRecord } from '../../model/path.ts';
 import { standardTables } from '../../model/standard-tables.ts';
 import type { ContentFile } from '../content/find-content.ts';
 import { type Loaded, loadContent, loadText } from '../content/load-content.ts';
 import { checkField } from '../fields/check-field.ts';
 import { rawScope } from '../fields/field-scope.ts';
 import { readBuiltInLogTypes } from '../package-files.ts';
-import { type LogTypeContent, logTypeSchema } from '../schema/log-type-schema.ts';
+import { type LogTypeContent, logTypeSchema, logTypeStandIns } from '../schema/log-type-schema.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
 
+/** The log types that there are. */
+export interface LoweredLogTypes {
+  readonly logTypes: ReadonlyMap<string, LogType>;
+  /** The names of those whose file is too flawed, so that nothing is said of who refers to them. */
+  readonly broken: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+}
+
+const shape = { schema: logTypeSchema, standIns: logTypeStandIns };
+
 /** Every log type: Margay's own, then those of the repository. */
-export async function lowerLogTypes(
-  root: string,
-  files: readonly ContentFile[],
-): Promise<{ readonly logTypes: ReadonlyMap<string, LogType>; readonly problems: readonly Problem[] }> {
-  const builtIn = (await readBuiltInLogTypes()).map(({ file, text }) =>
-    loadText({ file, id: file }, text, logTypeSchema),
-  );
-  const own = await loadContent(root, files, logTypeSchema);
+export async function lowerLogTypes(root: string, files: readonly ContentFile[]): Promise<LoweredLogTypes> {
+  const builtIn = (await readBuiltInLogTypes()).map(({ file, text }) => loadText({ file, id: file }, text, shape));
+  const own = await loadContent(root, files, shape);
   const loaded = [...builtIn.filter((file) => 'data' in file), ...own.loaded];
   const logTypes = new Map<string, LogType>();
   const tables = new Map(standardTables.map(({ name }) => [name, `the table '${name}' of every runtime`]));
@@ -32,23 +38,39 @@ export async function lowerLogTypes(
       file.report.add('COMPILE_LOG_TYPE_CLASH', ['logType'], message, { hint: 'Give it another name.' });
     }
   }
-  const broken = builtIn.flatMap((file) => ('data' in file ? [] : file.problems));
-  return { logTypes, problems: [...broken, ...own.problems, ...loaded.flatMap(({ report }) => report.problems)] };
+  const problems = [...builtIn.flatMap((file) => ('data' in file ? [] : file.problems)), ...own.problems];
+  const broken = own.broken.flatMap((value) =>
+    isRecord(value) && typeof value.logType === 'string' ? [value.logType] : [],
+  );
+  return {
+    logTypes,
+    broken: new Set(broken),
+    problems: [...problems, ...loaded.flatMap(({ report }) => report.problems)],
+  };
 }
 
 function lowerLogType(file: Loaded<LogTypeContent>): LogType {
+  const { report } = file;
   const { logType: name, ...rest } = file.data;
-  const logType: LogType = { name, table: tableOfLogType(name), ...rest };
-  for (const [field, schema] of Object.entries(logType.fields))
+  const logType: LogType = { name, table: tableOfLogType(name), ...rest, fields: readFields(file) };
+  for (const [field, schema] of Object.entries(file.data.fields)) {
     checkFieldSchema(file, ['fields', field], field, schema, true);
+  }
   const scope = [rawScope(logType)];
-  checkField(file.report, ['eventTime'], logType.eventTime, scope);
-  if (logType.eventId !== undefined) checkField(file.report, ['eventId'], logType.eventId, scope);
+  if (!report.isFlawed('eventTime')) checkField(report, ['eventTime'], logType.eventTime, scope);
+  if (logType.eventId !== undefined) checkField(report, ['eventId'], logType.eventId, scope);
   for (const [common, paths] of Object.entries(logType.model)) {
-    if (typeof paths === 'string') checkField(file.report, ['model', common], paths, scope);
-    else for (const [index, path] of paths.entries()) checkField(file.report, ['model', common, index], path, scope);
+    if (typeof paths === 'string') checkField(report, ['model', common], paths, scope);
+    else for (const [index, path] of paths.entries()) checkField(report, ['model', common, index], path, scope);
   }
   return logType;
+}
+
+/** A flawed field may hold anything, so that its flaw is not told again by all who refer to it. */
+function readFields({ data, report }: Loaded<LogTypeContent>): LogType['fields'] {
+  const written = isRecord(report.yaml.value) ? report.yaml.value.fields : undefined;
+  const flawed = Object.keys(isRecord(written) ? written : {}).filter((name) => report.isFlawed('fields', name));
+  return { ...data.fields, ...Object.fromEntries(flawed.map((name) => [name, { type: 'json' as const }])) };
 }
 
 function checkFieldSchema(

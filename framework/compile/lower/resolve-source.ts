@@ -1,17 +1,18 @@
 import type { DetectionSource } from '../../model/detection.ts';
 import type { LogType } from '../../model/log-type.ts';
+import { suggest } from '../../model/suggest.ts';
 import type { ContentIndex } from '../content-index.ts';
 import type { FileReport } from '../file-report.ts';
 import type { DetectionContent } from '../schema/detection-schema.ts';
-import { suggest } from '../suggest.ts';
 
-type Index = Pick<ContentIndex, 'logTypes' | 'queryIds'>;
+type Index = Pick<ContentIndex, 'logTypes' | 'brokenLogTypes' | 'queryIds'>;
 
 /** What a detection reads: its query, else its log types, else those that its Sigma logsource stands for. */
 export function resolveSource(data: DetectionContent, report: FileReport, index: Index): DetectionSource | undefined {
   if (data.query !== undefined) return resolveQuery(data, data.query, report, index);
   if (data.logTypes) return resolveLogTypes(data.logTypes, report, index);
   if (data.logsource) return resolveLogsource(data.logsource, report, index);
+  if (['logTypes', 'query', 'logsource'].some((key) => report.isFlawed(key))) return undefined;
   report.add('COMPILE_SOURCE_MISSING', [], 'The detection does not say what it reads.', {
     hint: "Write 'logTypes: [Okta.SystemLog]', a Sigma 'logsource:', or 'query:' with the id of a scheduled query.",
   });
@@ -40,6 +41,7 @@ function resolveLogTypes(names: readonly string[], report: FileReport, index: In
   for (const [position, name] of names.entries()) {
     if (index.logTypes.has(name)) continue;
     known = false;
+    if (index.brokenLogTypes.has(name)) continue;
     const hint = suggest(name, [...index.logTypes.keys()]);
     report.add('COMPILE_LOG_TYPE_UNKNOWN', ['logTypes', position], `There is no log type '${name}'.`, { hint });
   }

@@ -1,33 +1,31 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../../model/error-codes.ts';
-import { isRecord } from '../../model/path.ts';
+import { nearest, suggest } from '../../model/suggest.ts';
 import type { FileReport } from '../file-report.ts';
-import { suggest } from '../suggest.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
 import { describeExpected, describeFound } from './describe-issue.ts';
+import { salvage, valueAt } from './salvage.ts';
 
 type Issue = z.core.$ZodIssue;
 
 /**
- * The value as its schema reads it. Every flaw is reported at its place; the value is then read once more
- * without its flawed parts, so that what depends on the sound ones is checked too. `undefined` when a
- * required part is flawed or missing.
+ * The value as its schema reads it. Every flaw is reported at its place; the value is then read again without
+ * its flawed parts, so that what depends on the sound ones is checked too. `undefined` when too little is left.
  *
  * @param at - Where the value stands in the file.
+ * @param standIns - Values to go on with where a required key is flawed or missing.
  */
 export function checkShape<T>(
   schema: z.ZodType<T>,
   value: unknown,
   report: FileReport,
   at: YamlPath = [],
+  standIns: Readonly<Record<string, unknown>> = {},
 ): T | undefined {
   const result = schema.safeParse(value, { error: knownKeys, reportInput: true });
   if (result.success) return result.data;
-  const issues = result.error.issues;
-  for (const issue of issues) reportIssue(issue, value, report, at);
-  const sound = structuredClone(value);
-  for (const issue of issues) removeFlaw(sound, issue);
-  return schema.safeParse(sound).data;
+  for (const issue of result.error.issues) reportIssue(issue, value, report, at);
+  return salvage(schema, structuredClone(value), result.error.issues, standIns);
 }
 
 function reportIssue(issue: Issue, value: unknown, report: FileReport, at: YamlPath): void {
@@ -35,7 +33,9 @@ function reportIssue(issue: Issue, value: unknown, report: FileReport, at: YamlP
   const path = [...at, ...inner];
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) {
-      const hint = suggest(key, issue.message.split('\n'));
+      const known = issue.message.split('\n');
+      const hint = suggest(key, known);
+      report.flaw([...path, nearest(key, known) ?? key]);
       report.add('COMPILE_KEY_UNKNOWN', [...path, key], `'${key}' is not a key here.`, { atKey: true, hint });
     }
     return;
@@ -46,7 +46,9 @@ function reportIssue(issue: Issue, value: unknown, report: FileReport, at: YamlP
     const params = (issue.params ?? {}) as { readonly code?: ErrorCode; readonly hint?: string };
     report.add(params.code ?? 'COMPILE_VALUE_INVALID', path, issue.message, { hint: params.hint });
   } else if (found === undefined) {
-    report.add('COMPILE_KEY_MISSING', path, `The key ${name} is missing: ${describeExpected(issue)}.`, { atKey: true });
+    report.add('COMPILE_KEY_MISSING', path, `The key ${name} is missing; ${describeExpected(issue)} was expected.`, {
+      atKey: true,
+    });
   } else {
     const code =
       issue.code === 'invalid_type' || issue.code === 'invalid_union' ? 'COMPILE_TYPE_WRONG' : 'COMPILE_VALUE_INVALID';
@@ -63,25 +65,6 @@ function knownKeys(issue: z.core.$ZodRawIssue): string {
   if (issue.code !== 'unrecognized_keys') return '';
   const definition = issue.inst?._zod.def as { readonly shape?: object; readonly keyType?: z.ZodEnum } | undefined;
   return (definition?.keyType?.options?.map(String) ?? Object.keys(definition?.shape ?? {})).join('\n');
-}
-
-/** Takes the flawed part out of a copy: unknown keys, a wrong value under an optional key, a wrong element. */
-function removeFlaw(copy: unknown, issue: Issue): void {
-  if (issue.code === 'unrecognized_keys') {
-    const holder = valueAt(copy, issue.path as YamlPath) as Record<string, unknown>;
-    for (const key of issue.keys) delete holder[key];
-    return;
-  }
-  const holder = valueAt(copy, issue.path.slice(0, -1) as YamlPath);
-  const last = issue.path.at(-1);
-  if (last !== undefined && isRecord(holder)) delete (holder as Record<string, unknown>)[String(last)];
-}
-
-function valueAt(value: unknown, path: YamlPath): unknown {
-  return path.reduce<unknown>((node, step) => {
-    if (Array.isArray(node)) return node[step as number];
-    return isRecord(node) && Object.hasOwn(node, step) ? node[step] : undefined;
-  }, value);
 }
 
 function formatPath(path: YamlPath): string {

@@ -77,5 +77,8 @@ export const detectionSchema = z.strictObject({
   tests: z.array(z.unknown()).default([]),
 });
 
+/** Stand-ins for required keys, so that the rest of a flawed file is checked too. No bundle ever holds them. */
+export const detectionStandIns = { title: 'Untitled' };
+
 /** What a detection's YAML file says. */
 export type DetectionContent = z.infer<typeof detectionSchema>;

@@ -22,9 +22,9 @@ const logField: z.ZodType<LogField> = z.strictObject({
 export const logTypeSchema = z.strictObject({
   logType: z
     .string()
-    .regex(/^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)+$/, "Vendor and log joined by a dot, such as 'Okta.SystemLog'."),
+    .regex(/^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)+$/, "a vendor and a log joined by a dot, such as 'Okta.SystemLog'"),
   description: text,
-  reference: z.string().regex(/^https?:\/\//, "The address of the vendor's documentation."),
+  reference: z.string().regex(/^https?:\/\//, "the address of the vendor's documentation"),
   logsources: z
     .array(z.strictObject({ product: text.optional(), category: text.optional(), service: text.optional() }))
     .default([]),
@@ -39,6 +39,9 @@ export const logTypeSchema = z.strictObject({
     )
     .default({}),
 });
+
+/** Stand-ins for required keys, so that the rest of a flawed file is checked too. No bundle ever holds them. */
+export const logTypeStandIns = { description: 'None.', reference: 'https://example.com', eventTime: 'p_parse_time' };
 
 /** What a log type's file says. */
 export type LogTypeContent = z.infer<typeof logTypeSchema>;

@@ -35,5 +35,8 @@ export const querySchema = z.strictObject({
   tests: z.array(z.unknown()).default([]),
 });
 
+/** Stand-ins for required keys, so that the rest of a flawed file is checked too. No bundle ever holds them. */
+export const queryStandIns = { title: 'Untitled', schedule: { every: '1h' } };
+
 /** What a scheduled query's file says. */
 export type QueryContent = z.infer<typeof querySchema>;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../../model/duration.ts';
 import { MargayError } from '../../model/margay-error.ts';
-import { parsePath } from '../../model/path.ts';
 import { parseTemplate } from '../../model/template.ts';
 
 /** A text that says something. */
@@ -18,10 +17,8 @@ export const duration = z.string({ error: "a duration such as '1h' or '30d'" }).
   return durationMs ?? z.NEVER;
 });
 
-/** `actor.alternateId`, `target[0].displayName`. */
-export const fieldPath = z.string({ error: "a field path such as 'actor.id'" }).check((context) => {
-  attempt(() => parsePath(context.value), context.value, context);
-});
+/** `actor.alternateId`, `target[0].displayName`; its form is checked together with whether there is such a field. */
+export const fieldPath = z.string({ error: "a field path such as 'actor.id'" });
 
 /** A text with `{paths}`. */
 export const template = z.string().check((context) => {

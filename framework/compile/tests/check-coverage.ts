@@ -16,6 +16,14 @@ export function checkCoverage(tests: readonly unknown[], report: FileReport, nee
     );
     return;
   }
+  if (report.isFlawed('tests') && tests.length === 0) return;
+  if (tests.length === 0) {
+    lacking(
+      'No test shows what it looks for.',
+      "Add one with 'expect: { match: true }' and one with 'expect: { match: false }'.",
+    );
+    return;
+  }
   const matches = tests.map((test) => (isRecord(test) && isRecord(test.expect) ? test.expect.match : undefined));
   if (!matches.includes(true))
     lacking('No test shows a record that matches.', "Add a test with 'expect: { match: true }'.");

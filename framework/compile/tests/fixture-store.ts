@@ -2,9 +2,9 @@ import { readdir, realpath } from 'node:fs/promises';
 import { posix, sep } from 'node:path';
 import type { Problem } from '../../model/margay-error.ts';
 import { isRecord } from '../../model/path.ts';
+import { nearest } from '../../model/suggest.ts';
 import { readText } from '../content/read-text.ts';
 import type { FileReport } from '../file-report.ts';
-import { nearest } from '../suggest.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
 import { findJsonFlaw } from './find-json-flaw.ts';
 

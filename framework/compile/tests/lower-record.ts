@@ -1,7 +1,7 @@
 import { removePath, setPath } from '../../model/path.ts';
+import { suggest } from '../../model/suggest.ts';
 import { checkField } from '../fields/check-field.ts';
 import { rawScope } from '../fields/field-scope.ts';
-import { suggest } from '../suggest.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
 import type { TestSubject } from './test-subject.ts';
 
@@ -48,6 +48,7 @@ function resolveLogType(
   const name = content.logType ?? inherited?.logType;
   if (name !== undefined) {
     if (subject.logTypes.has(name)) return name;
+    if (subject.brokenLogTypes.has(name)) return undefined;
     const path = content.logType === undefined && inherited ? inherited.at : [...at, 'logType'];
     subject.report.add('COMPILE_LOG_TYPE_UNKNOWN', path, `There is no log type '${name}'.`, {
       hint: suggest(name, [...subject.logTypes.keys()]),

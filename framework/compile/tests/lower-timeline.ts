@@ -1,8 +1,8 @@
 import type { TimelineExpectation, TimelineStep, TimelineTest } from '../../model/content-test.ts';
 import { isRecord } from '../../model/path.ts';
+import { suggest } from '../../model/suggest.ts';
 import { checkShape } from '../schema/check-shape.ts';
 import { expectStepSchema, logStepSchema, timelineTestSchema } from '../schema/test-schema.ts';
-import { suggest } from '../suggest.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
 import { lowerRecord } from './lower-record.ts';
 import type { TestSubject } from './test-subject.ts';

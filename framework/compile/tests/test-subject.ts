@@ -9,6 +9,7 @@ export interface TestSubject {
   readonly report: FileReport;
   readonly fixtures: FixtureStore;
   readonly logTypes: ReadonlyMap<string, LogType>;
+  readonly brokenLogTypes: ReadonlySet<string>;
   /**
    * The log types that a record may be of when the test does not say: one can be told, several cannot.
    * `undefined` when what the subject reads is broken, and reported there.

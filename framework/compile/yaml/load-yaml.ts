@@ -1,4 +1,5 @@
 import {
+  Composer,
   type Document,
   isAlias,
   isMap,
@@ -7,9 +8,11 @@ import {
   LineCounter,
   type Node,
   type Pair,
-  parseAllDocuments,
+  Parser,
 } from 'yaml';
+import type { ErrorCode } from '../../model/error-codes.ts';
 import type { Problem, Where } from '../../model/margay-error.ts';
+import { findTooDeep, maxDepth } from './find-too-deep.ts';
 import { scalarOffset } from './scalar-offset.ts';
 
 /** Steps from the top of a YAML file to a value. */
@@ -31,6 +34,9 @@ export interface YamlFile {
 /** More aliases than this in one file are taken for a bomb. */
 const maxAliasCount = 200;
 
+/** After so many syntax errors in one file, further ones are mostly consequences. */
+const maxErrors = 20;
+
 /** Reads YAML 1.2 text. Every syntax error and duplicate key is a problem. */
 export function loadYaml(
   file: string,
@@ -39,10 +45,7 @@ export function loadYaml(
   const counter = new LineCounter();
   const problems: Problem[] = [];
   const document = parse(file, text, counter, problems);
-  const locateNode = (offset: number): Where => {
-    const { line, col } = counter.linePos(offset);
-    return { file, line: Math.max(1, line), col: Math.max(1, col) };
-  };
+  const locateNode = (offset: number): Where => whereOf(file, counter, offset);
   const value = document && problems.length === 0 ? readValue(document, file, problems) : undefined;
   return {
     problems,
@@ -63,48 +66,41 @@ export function loadYaml(
 }
 
 function parse(file: string, text: string, counter: LineCounter, problems: Problem[]): Document.Parsed | undefined {
-  const at = (offset: number): Where => {
-    const { line, col } = counter.linePos(offset);
-    return { file, line: Math.max(1, line), col: Math.max(1, col) };
-  };
-  try {
-    const parsed = parseAllDocuments(text, {
-      lineCounter: counter,
-      prettyErrors: false,
-      stringKeys: true,
-      logLevel: 'silent',
-    });
-    const documents = 'empty' in parsed ? [] : parsed;
-    for (const error of documents.flatMap((document) => document.errors)) {
-      const duplicate = error.code === 'DUPLICATE_KEY';
-      problems.push({
-        code: duplicate ? 'COMPILE_YAML_KEY_DUPLICATE' : 'COMPILE_YAML_INVALID',
-        message: duplicate ? 'This key stands twice in the same map.' : `Not valid YAML: ${error.message}`,
-        where: at(error.pos[0]),
-        ...(duplicate ? { hint: 'Keep one of them.' } : {}),
-        severity: 'error',
-      });
-    }
-    if (documents.length > 1) {
-      problems.push({
-        code: 'COMPILE_YAML_MULTIPLE_DOCUMENTS',
-        message: `One document was expected, and '---' begins ${documents.length === 2 ? 'a second' : `${documents.length - 1} more`}.`,
-        where: at((documents[1] as Document.Parsed).range[0]),
-        hint: 'Give each its own file.',
-        severity: 'error',
-      });
-    }
-    return documents[0];
-  } catch (error) {
-    // Deep nesting exhausts the parser's stack.
+  const add = (code: ErrorCode, offset: number, message: string, hint?: string) =>
     problems.push({
-      code: 'COMPILE_YAML_INVALID',
-      message: `Not readable as YAML: ${messageOf(error)}`,
-      where: at(0),
+      code,
+      message,
+      where: whereOf(file, counter, offset),
+      ...(hint ? { hint } : {}),
       severity: 'error',
     });
+  const tokens = [...new Parser(counter.addNewLine).parse(text)];
+  const tooDeep = findTooDeep(tokens);
+  if (tooDeep !== undefined) {
+    add('COMPILE_YAML_INVALID', tooDeep, `Nested more than ${maxDepth} levels deep.`);
     return undefined;
   }
+  const composer = new Composer({ prettyErrors: false, stringKeys: true, logLevel: 'silent' });
+  const documents = [...composer.compose(tokens, true, text.length)];
+  for (const error of documents.flatMap((document) => document.errors).slice(0, maxErrors)) {
+    const [offset] = error.pos;
+    if (error.code === 'DUPLICATE_KEY') {
+      const key = /^[^\s:]*/.exec(text.slice(offset, offset + 100))?.[0];
+      add('COMPILE_YAML_KEY_DUPLICATE', offset, `'${key}' stands twice in the same map.`, 'Keep one of them.');
+    } else add('COMPILE_YAML_INVALID', offset, `Not valid YAML: ${error.message}.`);
+  }
+  const [first, second] = documents;
+  if (second) {
+    const more = documents.length === 2 ? 'a second' : `${documents.length - 1} more`;
+    const message = `One document was expected, and '---' begins ${more}.`;
+    add('COMPILE_YAML_MULTIPLE_DOCUMENTS', second.range[0], message, 'Give each its own file.');
+  }
+  return first as Document.Parsed | undefined;
+}
+
+function whereOf(file: string, counter: LineCounter, offset: number): Where {
+  const { line, col } = counter.linePos(offset);
+  return { file, line: Math.max(1, line), col: Math.max(1, col) };
 }
 
 function readValue(document: Document.Parsed, file: string, problems: Problem[]): unknown {

@@ -38,6 +38,8 @@ it.each([
 });
 
 it.each([
+  ['act', "Did you mean 'actor'?"],
+  ['actor.alt', "Did you mean 'actor.alternateId'?"],
   ['tme', "Did you mean 'time'?"],
   ['actor.alternateid', "Did you mean 'actor.alternateId'?"],
   ['user.alternateId', "Did you mean 'actor.alternateId'?"],
@@ -48,10 +50,11 @@ it.each([
     "'target' is a list: write 'target[0].displayName' for its first element, or 'target|any: { displayName: … }' in a condition.",
   ],
   ['names[0].first', undefined],
-  ['udm.actor_id', "Did you mean 'udm.actor_user'?"],
+  ['actor.zzz', 'Known: actor.alternateId, actor.extra.'],
+  ['udm.actor_id', "Acme.Audit does not say which field that is: map 'actor_id' under 'model' of the log type."],
   ['udm.actor_usr', "Did you mean 'udm.actor_user'?"],
-  ['p_any_ips', undefined],
-  ['constructor', undefined],
+  ['p_any_ips', expect.stringMatching(/^Known: /)],
+  ['constructor', expect.stringMatching(/^Known: /)],
 ])('%s is none: %s', (path, hint) => {
   expect(findFieldFlaw(eventScope(logType), path)).toEqual({ hint });
 });

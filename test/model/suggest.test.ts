@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearest, suggest } from '../../framework/compile/suggest.ts';
+import { nearest, suggest } from '../../framework/model/suggest.ts';
 
 const fields = ['actor.alternateId', 'actor.id', 'eventType', 'target[0].displayName'];
 
