@@ -191,6 +191,23 @@ export const errorCodes = {
   DELIVER_WRITE_FAILED: 'A message cannot be written.',
 
   // api
+  API_ALERT_UNKNOWN: 'No alert, or more than one, begins with this id.',
+  API_BODY_TOO_LARGE: 'The body of a request is larger than the runtime takes.',
+  API_BUNDLE_TESTS_FAILED: 'Event tests of a bundle fail in the runtime that is to run it.',
+  API_BUSY: 'The runtime holds as many request bodies as it can; the sender is to wait.',
+  API_FAILED: 'The runtime failed where it should not have.',
+  API_HOST_REFUSED: 'A request came under a host name, or from a web page, that this runtime does not serve.',
+  API_LISTEN_FAILED: 'The API cannot listen on its address.',
+  API_LOG_TYPE_UNKNOWN: 'No log type of this name is live.',
+  API_MEDIA_TYPE_UNSUPPORTED: 'The body of a request is of a type or encoding that is not read.',
+  API_METHOD_NOT_ALLOWED: 'The API has this path, but not with this method.',
+  API_QUERY_INVALID: 'The SQL of a query is refused.',
+  API_QUERY_UNKNOWN: 'No scheduled query of this id is live.',
+  API_REQUEST_INVALID: 'A request is malformed, or lacks what it needs.',
+  API_ROUTE_UNKNOWN: 'The API has no such path.',
+  API_SERIAL_CONFLICT: 'Another bundle went live than the one that this publish replaces.',
+  API_TOKEN_REQUIRED: 'The API would be open to the network without a token.',
+  API_TOKEN_WRONG: 'A request has no bearer token, or not the right one.',
 
   // runtime: the wiring
   RUNTIME_BUNDLE_MISSING: 'The log names a bundle that the state does not hold.',

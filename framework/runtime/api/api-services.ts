@@ -46,7 +46,7 @@ export interface ApiServices {
 /** A batch as it came in. */
 export interface IncomingBatch {
   readonly logType: string;
-  /** The `Idempotency-Key` header; absent: the digest of log type and body. */
+  /** The `Idempotency-Key` header; absent: a new one, which the response header names. */
   readonly key: string;
   /** The `X-Margay-Source` header; `''` when absent. */
   readonly source: string;

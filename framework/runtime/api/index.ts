@@ -1,1 +1,2 @@
 export type * from './api-services.ts';
+export { type Api, type ApiOptions, startApi } from './start-api.ts';

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import { levels } from '../../model/level.ts';
+import { MargayError, type Problem } from '../../model/margay-error.ts';
+import type { AlertFilter, PublishRequest, QueryRequest, StartRunRequest } from './api-services.ts';
+
+const levelFilters = levels.flatMap((level) => [level, `${level}+`] as const);
+
+/** `GET /v1/alerts` */
+export const alertFilter: z.ZodType<AlertFilter> = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(50),
+  level: z.enum(levelFilters).optional(),
+  ruleId: z.string().min(1).optional(),
+  status: z.enum(['open', 'resolved', 'closed']).optional(),
+});
+
+/** `PUT /v1/bundles` */
+export const publishRequest: z.ZodType<PublishRequest> = z.strictObject({
+  envelope: z.strictObject({ digest: z.string(), content: z.string(), commit: z.string().max(200).optional() }),
+  expectedSerial: z.number().int().min(0),
+});
+
+/** `POST /v1/query` */
+export const queryRequest: z.ZodType<QueryRequest> = z.strictObject({
+  sql: z.string().min(1).max(100_000),
+  maxRows: z.number().int().min(1).max(100_000).default(1_000),
+});
+
+/** `POST /v1/queries/runs` */
+export const startRunRequest: z.ZodType<StartRunRequest> = z.strictObject({
+  query: z.string().min(1),
+  scheduledAt: z.iso.datetime({ offset: true }).optional(),
+});
+
+/** `GET /v1/queries/runs` */
+export const runFilter = z.strictObject({ query: z.string().min(1).optional() });
+
+/**
+ * Checks what a caller sent against its shape.
+ *
+ * @throws API_REQUEST_INVALID with every problem.
+ */
+export function checkRequest<T>(shape: z.ZodType<T>, value: unknown): T {
+  const checked = shape.safeParse(value);
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.map((issue): Problem => {
+    const where = issue.path.length > 0 ? `'${issue.path.join('.')}': ` : '';
+    return { code: 'API_REQUEST_INVALID', message: `${where}${issue.message}.`, severity: 'error' };
+  });
+  const message = problems.map((problem) => problem.message).join(' ');
+  throw new MargayError('API_REQUEST_INVALID', `The request is not of the expected shape. ${message}`, { problems });
+}
+
+/**
+ * A JSON body.
+ *
+ * @throws API_REQUEST_INVALID
+ */
+export function parseJsonBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new MargayError('API_REQUEST_INVALID', `The body is not JSON: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+/**
+ * The idempotency key of a batch. Without one the batch gets a key of its own, which the response names: two equal
+ * bodies may well be two batches.
+ *
+ * @throws API_REQUEST_INVALID
+ */
+export function idempotencyKey(headers: IncomingHttpHeaders): string {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return randomUUID();
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,256}$/.test(key)) return key;
+  throw new MargayError('API_REQUEST_INVALID', 'The Idempotency-Key is no text of 1 to 256 ASCII characters.', {
+    hint: 'Send the same key with the same content, such as a hash of file and offset, and no blanks.',
+  });
+}
+
+/**
+ * The name of the sender: the `X-Margay-Source` header, percent-encoded; `''` without.
+ *
+ * @throws API_REQUEST_INVALID
+ */
+export function sourceName(headers: IncomingHttpHeaders): string {
+  const header = headers['x-margay-source'];
+  try {
+    const source = decodeURIComponent(typeof header === 'string' ? header : '');
+    if (source.length <= 256) return source;
+  } catch {
+    // Not percent-encoded: refused like one that is too long.
+  }
+  throw new MargayError('API_REQUEST_INVALID', 'X-Margay-Source is no percent-encoded text of up to 256 characters.');
+}

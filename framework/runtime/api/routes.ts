@@ -1,0 +1,114 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiServices } from './api-services.ts';
+import { checkMediaType, jsonMediaTypes, logMediaTypes } from './media-type.ts';
+import { type BodyLimits, withBody } from './read-body.ts';
+import {
+  alertFilter,
+  checkRequest,
+  idempotencyKey,
+  parseJsonBody,
+  publishRequest,
+  queryRequest,
+  runFilter,
+  sourceName,
+  startRunRequest,
+} from './read-request.ts';
+
+/** A method and path, and what answers it. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  /** Answers without a token. */
+  readonly isOpen?: boolean;
+  handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+}
+
+/** Every route of the API. */
+export function createRoutes(services: ApiServices, limits: BodyLimits): readonly Route[] {
+  const withJson = <T>(request: FastifyRequest, use: (value: unknown) => Promise<T>): Promise<T> => {
+    checkMediaType(request.headers['content-type'], jsonMediaTypes);
+    return withBody(request.raw, limits, (body) => use(parseJsonBody(body)));
+  };
+  return [
+    { method: 'GET', url: '/healthz', isOpen: true, handle: async () => ({ status: 'ok' }) },
+    {
+      method: 'GET',
+      url: '/metrics',
+      handle: async (_request, reply) => {
+        reply.type('text/plain; version=0.0.4; charset=utf-8');
+        return services.metrics();
+      },
+    },
+    { method: 'GET', url: '/v1/status', handle: () => services.status() },
+    { method: 'POST', url: '/v1/logs/:logType', handle: (request, reply) => ingest(services, limits, request, reply) },
+    {
+      method: 'PUT',
+      url: '/v1/bundles',
+      handle: (request) =>
+        withJson(request, (body) =>
+          services.publish({ ...checkRequest(publishRequest, body), actor: actorOf(request) }),
+        ),
+    },
+    { method: 'GET', url: '/v1/bundles/live', handle: () => services.live() },
+    {
+      method: 'GET',
+      url: '/v1/alerts',
+      handle: async (request) => services.alerts(checkRequest(alertFilter, request.query)),
+    },
+    { method: 'GET', url: '/v1/alerts/:id', handle: async (request) => services.alert(parameter(request, 'id')) },
+    {
+      method: 'POST',
+      url: '/v1/query',
+      handle: (request, reply) =>
+        withJson(request, (body) =>
+          services.query({ ...checkRequest(queryRequest, body), signal: disconnectSignal(reply) }),
+        ),
+    },
+    {
+      method: 'POST',
+      url: '/v1/queries/runs',
+      handle: (request) =>
+        withJson(request, (body) =>
+          services.startRun({ ...checkRequest(startRunRequest, body), actor: actorOf(request) }),
+        ),
+    },
+    {
+      method: 'GET',
+      url: '/v1/queries/runs',
+      handle: async (request) => services.runs(checkRequest(runFilter, request.query).query),
+    },
+  ];
+}
+
+/** 202: the batch is durable. 200: it was so already. */
+async function ingest(
+  services: ApiServices,
+  limits: BodyLimits,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  checkMediaType(request.headers['content-type'], logMediaTypes);
+  const key = idempotencyKey(request.headers);
+  const source = sourceName(request.headers);
+  const logType = parameter(request, 'logType');
+  const answer = await withBody(request.raw, limits, (body) => services.ingest({ logType, key, source, body }));
+  reply.code(answer.duplicate ? 200 : 202).header('idempotency-key', key);
+  return answer;
+}
+
+/** Aborts when the caller hangs up before it has its answer. */
+function disconnectSignal(reply: FastifyReply): AbortSignal {
+  const aborter = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) aborter.abort();
+  });
+  return aborter.signal;
+}
+
+function actorOf(request: FastifyRequest): string {
+  return `api ${request.ip}`;
+}
+
+function parameter(request: FastifyRequest, name: string): string {
+  return (request.params as Readonly<Record<string, string>>)[name] ?? '';
+}
