@@ -5,7 +5,6 @@ export type {
   RunOutcome,
   Scheduler,
   SchedulerOptions,
-  StartTimer,
   TriggerOptions,
 } from './scheduler.ts';
 export { startScheduler } from './start-scheduler.ts';

@@ -1,3 +1,4 @@
+import type { StartTimer } from '../../model/clock.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import type { QueryRun } from '../../model/query-run.ts';
 import type { ScheduledQuery } from '../../model/scheduled-query.ts';
@@ -5,7 +6,7 @@ import { stableId } from '../../model/stable-id.ts';
 import type { Changes } from '../../model/state.ts';
 import { endManualRun, endScheduledRun, isoTime, mergeChanges, runKey, scheduledRunId } from './ledger.ts';
 import { lastScheduledUntil } from './schedule-times.ts';
-import type { SchedulerOptions, StartTimer, TriggerOptions } from './scheduler.ts';
+import type { SchedulerOptions, TriggerOptions } from './scheduler.ts';
 import { takeDue } from './take-due.ts';
 import { createTurns, type TakeTurns } from './take-turns.ts';
 import { failedTry, type Try, tryRun } from './try-run.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock.ts';
+import type { Clock, StartTimer } from '../../model/clock.ts';
 import type { QueryRun } from '../../model/query-run.ts';
 import type { ScheduledQuery } from '../../model/scheduled-query.ts';
 import type { Changes, State } from '../../model/state.ts';
@@ -17,9 +17,6 @@ export interface RunContext {
   /** Aborted on timeout and when the scheduler closes. */
   readonly signal: AbortSignal;
 }
-
-/** Calls back once after a delay; the result cancels. */
-export type StartTimer = (delayMs: number, fire: () => void) => () => void;
 
 /** What {@link startScheduler} needs. */
 export interface SchedulerOptions {

@@ -1,10 +1,11 @@
+import { systemTimer } from '../../model/clock.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import type { QueryRun } from '../../model/query-run.ts';
 import type { ScheduledQuery } from '../../model/scheduled-query.ts';
 import { suggest } from '../../model/suggest.ts';
 import { listRuns, sortRuns, sweepLedger } from './ledger.ts';
 import { createLane, type LaneOptions, type QueryLane } from './query-lane.ts';
-import type { Scheduler, SchedulerOptions, StartTimer, TriggerOptions } from './scheduler.ts';
+import type { Scheduler, SchedulerOptions, TriggerOptions } from './scheduler.ts';
 import { peekNext } from './take-due.ts';
 import { createTurns } from './take-turns.ts';
 
@@ -15,11 +16,6 @@ const maxWaitMs = 60_000;
 const sweepEveryMs = 86_400_000;
 /** A run that does not heed its signal holds up closing this long. */
 const closeWaitMs = 5_000;
-
-const machineTimer: StartTimer = (delayMs, fire) => {
-  const timer = setTimeout(fire, delayMs).unref();
-  return () => clearTimeout(timer);
-};
 
 /**
  * Starts running scheduled queries.
@@ -32,7 +28,7 @@ const machineTimer: StartTimer = (delayMs, fire) => {
 export function startScheduler(options: SchedulerOptions): Scheduler {
   const { clock, state } = options;
   const closing = new AbortController();
-  const startTimer = options.startTimer ?? machineTimer;
+  const startTimer = options.startTimer ?? systemTimer;
   const underway = new Set<Promise<unknown>>();
   const lanes = new Map<string, QueryLane>();
   let cancelTimer: (() => void) | undefined;

@@ -1,6 +1,7 @@
+import type { StartTimer } from '../../model/clock.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import type { QueryRun } from '../../model/query-run.ts';
-import type { RunContext, RunOutcome, SchedulerOptions, StartTimer } from './scheduler.ts';
+import type { RunContext, RunOutcome, SchedulerOptions } from './scheduler.ts';
 
 /** How one try ended. `aborted`: the scheduler closed; it counts as if it had not been. */
 export type Try =

@@ -162,9 +162,10 @@ describe('the first match', () => {
       buildMatch(`m${index}`, tenMs + index, { context: { n: index } }),
     );
     expect(group(matches).alerts[0]?.summaries.n).toMatchObject({ distinct: 1_000, capped: true });
-    expect(
-      group([buildMatch('x', tenMs, { context: { n: 5 } })]).alerts[0]?.summaries.n?.top[0],
-    ).toEqual({ value: '5', count: 2 });
+    expect(group([buildMatch('x', tenMs, { context: { n: 5 } })]).alerts[0]?.summaries.n?.top[0]).toEqual({
+      value: '5',
+      count: 2,
+    });
   });
 });
 

@@ -1,0 +1,102 @@
+import type { Changes } from '../../model/state.ts';
+import type { DeliveryOptions } from './delivery.ts';
+import { type OutboxEntry, outboxKey } from './outbox.ts';
+import { sendEntry } from './send-entry.ts';
+import { moveEntry, settleEntry } from './settle-entry.ts';
+
+/** The sends to one destination, one at a time. */
+export interface DestinationLane {
+  /** Takes entries that are not known yet. */
+  add(entry: OutboxEntry): void;
+  /** Sends what is due, oldest first; resolves when nothing is. */
+  drain(): Promise<void>;
+  /** When something will be due; `undefined` when nothing waits. */
+  nextAtMs(): number | undefined;
+}
+
+interface LaneItem {
+  entry: OutboxEntry;
+  /** The outcome of a send that could not be committed: committed first, so that the send is not repeated. */
+  unsaved?: { readonly after: OutboxEntry; readonly changes: Changes } | undefined;
+}
+
+/** After a commit that failed. */
+const commitRetryMs = 1_000;
+
+/** Creates the lane of a destination. */
+export function createLane(options: DeliveryOptions & { readonly isClosed: () => boolean }): DestinationLane {
+  const { clock, state } = options;
+  const items = new Map<string, LaneItem>();
+  let pausedUntilMs = Number.NEGATIVE_INFINITY;
+  let draining: Promise<void> | undefined;
+
+  const nextDue = (): LaneItem | undefined => {
+    const nowMs = clock.now();
+    if (options.isClosed() || pausedUntilMs > nowMs) return undefined;
+    const due = [...items.values()].filter(({ entry, unsaved }) => unsaved || entry.nextAttemptAtMs <= nowMs);
+    return due.reduce<LaneItem | undefined>(
+      (first, item) => (first && isBefore(first, item) ? first : item),
+      undefined,
+    );
+  };
+
+  const send = async (item: LaneItem): Promise<void> => {
+    const { entry } = item;
+    const result = await sendEntry(entry, options);
+    const after = settleEntry(entry, result, clock.now(), (options.random ?? Math.random)());
+    // The receiver wants peace from everybody, not only from this message.
+    if (result.kind === 'failed' && result.retryAfterMs) pausedUntilMs = after.nextAttemptAtMs;
+    item.unsaved = { after, changes: moveEntry(entry, after) };
+  };
+
+  const save = async (item: LaneItem): Promise<void> => {
+    if (!item.unsaved) return;
+    const { after, changes } = item.unsaved;
+    await state.commit(changes);
+    item.unsaved = undefined;
+    if (after.status === 'pending') item.entry = after;
+    else items.delete(outboxKey(item.entry));
+    if (after.status === 'dead') options.onNotice?.(deadNotice(after));
+  };
+
+  const drain = async (): Promise<void> => {
+    for (let item = nextDue(); item; item = nextDue()) {
+      if (!item.unsaved) await send(item);
+      try {
+        await save(item);
+      } catch (error) {
+        pausedUntilMs = clock.now() + commitRetryMs;
+        options.onNotice?.(`A delivery cannot be recorded: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  };
+
+  return {
+    add: (entry) => {
+      const key = outboxKey(entry);
+      if (!items.has(key)) items.set(key, { entry });
+    },
+    drain: async () => {
+      // What comes due while a drain is ending is looked for again.
+      while (nextDue()) {
+        draining ??= drain().finally(() => {
+          draining = undefined;
+        });
+        await draining;
+      }
+    },
+    nextAtMs: () => {
+      const times = [...items.values()].map(({ entry, unsaved }) => (unsaved ? 0 : entry.nextAttemptAtMs));
+      return times.length > 0 ? Math.max(Math.min(...times), pausedUntilMs) : undefined;
+    },
+  };
+}
+
+function isBefore(a: LaneItem, b: LaneItem): boolean {
+  return a.entry.createdAtMs <= b.entry.createdAtMs;
+}
+
+function deadNotice({ alertId, destination, lastError }: OutboxEntry): string {
+  const why = lastError ? `${lastError.code}: ${lastError.reason}` : 'unknown';
+  return `Alert ${alertId} was not delivered to ${destination} and will not be tried again: ${why}`;
+}

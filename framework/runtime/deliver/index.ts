@@ -1,0 +1,5 @@
+export { checkDestinations, missingSecrets } from './check-destinations.ts';
+export type { Delivery, DeliveryCounts, DeliveryOptions, DeliveryReport } from './delivery.ts';
+export type { NotificationPayload } from './notification-payload.ts';
+export { enqueue } from './outbox.ts';
+export { startDelivery } from './start-delivery.ts';

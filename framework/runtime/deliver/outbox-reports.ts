@@ -1,0 +1,82 @@
+import type { Alert } from '../../model/alert.ts';
+import { MargayError } from '../../model/margay-error.ts';
+import { stableId } from '../../model/stable-id.ts';
+import type { State } from '../../model/state.ts';
+import type { DeliveryCounts, DeliveryReport } from './delivery.ts';
+import { type DeliveryStatus, type OutboxEntry, outboxKey } from './outbox.ts';
+import { moveEntry } from './settle-entry.ts';
+
+const statuses: readonly DeliveryStatus[] = ['pending', 'delivered', 'dead'];
+const reportedNotifications = 20;
+const keepMs = { delivered: 7 * 86_400_000, dead: 30 * 86_400_000 } as const;
+
+/** How many deliveries stand how, in all and by destination. */
+export async function countDeliveries(
+  state: State,
+): Promise<DeliveryCounts & { readonly destinations: Readonly<Record<string, DeliveryCounts>> }> {
+  const entries = (await state.list<OutboxEntry>('outbox')).map(({ value }) => value);
+  const names = [...new Set(entries.map((entry) => entry.destination))].sort();
+  return {
+    ...countStatuses(entries),
+    destinations: Object.fromEntries(
+      names.map((name) => [name, countStatuses(entries.filter((entry) => entry.destination === name))]),
+    ),
+  };
+}
+
+/** The deliveries of an alert's last notifications, oldest first. */
+export async function reportAlert(state: State, alertId: string): Promise<readonly DeliveryReport[]> {
+  const count = (await state.get<Alert>('alert', alertId))?.notifications ?? 0;
+  const reports: DeliveryReport[] = [];
+  for (let number = Math.max(1, count - reportedNotifications + 1); number <= count; number++) {
+    const notificationId = stableId(alertId, String(number));
+    for (const status of statuses) {
+      const entries = await state.list<OutboxEntry>('outbox', { prefix: `${status}/${notificationId}/` });
+      reports.push(...entries.map(({ value }) => reportEntry(value)));
+    }
+  }
+  return reports;
+}
+
+/** The failed deliveries, oldest first. */
+export async function reportFailed(state: State): Promise<readonly DeliveryReport[]> {
+  const entries = await state.list<OutboxEntry>('outbox', { prefix: 'dead/' });
+  return entries.map(({ value }) => reportEntry(value)).sort((a, b) => a.updatedAtMs - b.updatedAtMs);
+}
+
+/** Makes a failed delivery pending again. @throws DELIVER_NOT_FAILED */
+export async function replayEntry(state: State, key: string, nowMs: number): Promise<void> {
+  const entry = await state.get<OutboxEntry>('outbox', `dead/${key}`);
+  if (!entry) {
+    throw new MargayError('DELIVER_NOT_FAILED', `There is no failed delivery '${key}'.`, {
+      hint: 'Give NOTIFICATION_ID/DESTINATION of a delivery that has failed for good.',
+    });
+  }
+  const { lastError: _, ...rest } = entry;
+  const again: OutboxEntry = { ...rest, status: 'pending', attempts: 0, nextAttemptAtMs: nowMs, updatedAtMs: nowMs };
+  await state.commit(moveEntry(entry, again));
+}
+
+/** Forgets deliveries that ended long ago. */
+export async function sweepOutbox(state: State, nowMs: number): Promise<void> {
+  for (const status of ['delivered', 'dead'] as const) {
+    const entries = await state.list<OutboxEntry>('outbox', { prefix: `${status}/` });
+    const old = entries.filter(({ value }) => value.updatedAtMs < nowMs - keepMs[status]);
+    if (old.length > 0) await state.commit({ remove: old.map(({ key }) => ({ space: 'outbox', key })) });
+  }
+}
+
+function countStatuses(entries: readonly OutboxEntry[]): DeliveryCounts {
+  const count = (status: DeliveryStatus): number => entries.filter((entry) => entry.status === status).length;
+  return { pending: count('pending'), delivered: count('delivered'), failed: count('dead') };
+}
+
+function reportEntry(entry: OutboxEntry): DeliveryReport {
+  const { notificationId, destination, status, attempts, updatedAtMs, lastError } = entry;
+  return {
+    key: outboxKey(entry).slice(status.length + 1),
+    ...{ notificationId, destination, attempts, updatedAtMs },
+    status: status === 'dead' ? 'failed' : status,
+    error: lastError ? `${lastError.code}: ${lastError.reason}` : null,
+  };
+}
