@@ -156,11 +156,10 @@ describe('file', () => {
     const { put, at, delivery } = startTestDelivery(routeTo({ ...destination, settings: { path: '.' } }), {
       directory,
     });
-    await put();
+    const notification = buildNotification();
+    await put(notification);
     await at(0);
-    expect(await delivery.counts()).toMatchObject({ pending: 1 });
-    const { alert } = buildNotification();
-    await put(buildNotification());
-    expect(await delivery.reportsOf(alert.alertId)).toHaveLength(1);
+    const [report] = await delivery.reportsOf(notification.alert.alertId);
+    expect(report).toMatchObject({ status: 'pending', error: expect.stringContaining('DELIVER_WRITE_FAILED: EISDIR') });
   });
 });
