@@ -112,7 +112,7 @@ export class LakeStore {
     }));
     const waiting = this.#encode(commit.rows ?? []);
     this.registerTables(tables.map(({ table }) => table));
-    return await this.#queue.run(async () => {
+    return this.#queue.run(async () => {
       await this.#flush(tables.map(({ table }) => table.name));
       const parts = await this.#writeParts(encoded);
       await this.#publish(parts, [], { ...commit, waiting });

@@ -69,7 +69,7 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
   const whileOpen = <A extends readonly unknown[], T>(work: (...args: A) => Promise<T>) => {
     return async (...args: A): Promise<T> => {
       if (closing) throw new MargayError('LAKE_CLOSED', 'The lake is closed.');
-      return await work(...args);
+      return work(...args);
     };
   };
   return {

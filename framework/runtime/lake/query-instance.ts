@@ -5,7 +5,7 @@ import { quoteName, quoteText, readParts, sequenceColumn, tableRelation } from '
 
 /** An empty database for one query. */
 export async function createQueryInstance(): Promise<DuckDBInstance> {
-  return await DuckDBInstance.create(':memory:', {
+  return DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: '1GB',
     temp_directory: '',

@@ -31,7 +31,7 @@ const headReadBytes = 1024;
  * @throws LOG_CORRUPT when the frames don't fill the file exactly.
  */
 export async function scanSealedSegment(segment: Segment): Promise<SegmentScan> {
-  return await withFile(segment, 'r', async (handle) => {
+  return withFile(segment, 'r', async (handle) => {
     const fileEnd = await segmentEnd(segment);
     const scan = await walk(handle, segment, fileEnd, false);
     if (scan.end !== fileEnd)
@@ -49,7 +49,7 @@ export async function recoverLastSegment(
   segment: Segment,
   onNotice: (notice: LogNotice) => void,
 ): Promise<SegmentScan> {
-  return await withFile(segment, 'r+', async (handle) => {
+  return withFile(segment, 'r+', async (handle) => {
     const fileEnd = await segmentEnd(segment);
     const scan = await walk(handle, segment, fileEnd, true);
     if (scan.end === fileEnd) return scan;

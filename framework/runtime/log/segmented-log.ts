@@ -84,7 +84,7 @@ export class SegmentedLog implements Log {
     if (from === end) return [];
     const index = this.#segments.findLastIndex(({ start }) => start <= from);
     const segmentEnd = this.#segments[index + 1]?.start ?? end;
-    return await readEntries(this.#segments[index] as Segment, from, segmentEnd, maxBytes);
+    return readEntries(this.#segments[index] as Segment, from, segmentEnd, maxBytes);
   }
 
   end(): Position {

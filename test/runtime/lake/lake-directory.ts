@@ -16,7 +16,7 @@ afterEach(async () => {
 /** A temporary folder that goes away with the test. */
 export async function makeDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'margay-lake-'));
-  onTestFinished(async () => await rm(directory, { recursive: true, force: true }));
+  onTestFinished(async () => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
@@ -69,7 +69,7 @@ export function match(id: string, rest: Row = {}): Row {
 }
 
 export async function query(lake: OpenLake, sql: string, maxRows = 10_000): Promise<QueryResult> {
-  return await lake.lake.query(sql, tables, { timeoutMs: 15_000, maxRows });
+  return lake.lake.query(sql, tables, { timeoutMs: 15_000, maxRows });
 }
 
 /** The first column of a result. */

@@ -14,7 +14,7 @@ afterEach(async () => {
 /** A temporary folder that goes away with the test. */
 export async function makeDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'margay-log-'));
-  onTestFinished(async () => await rm(directory, { recursive: true, force: true }));
+  onTestFinished(async () => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
