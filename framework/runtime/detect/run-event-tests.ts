@@ -5,8 +5,6 @@ import type { RuleError } from '../../model/rule-match.ts';
 import { compareExpectation, type FieldDifference } from './compare-expectation.ts';
 import type { Detector, DetectResult } from './detector.ts';
 
-export type { FieldDifference } from './compare-expectation.ts';
-
 /** How one event test went. */
 export interface EventTestResult {
   readonly detectionId: string;

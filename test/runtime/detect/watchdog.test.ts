@@ -159,7 +159,7 @@ describe('a quarantined detection', () => {
 });
 
 describe('a worker that runs out of memory', () => {
-  const eats = '{ const all = []; for (;;) all.push({ a: all.length, b: [] }); }';
+  const eats = '{ const all = []; for (;;) all.push(Array(500_000).fill(all.length)); }';
 
   it('is replaced, and the detection that does it again is quarantined', async () => {
     const content = {
@@ -183,7 +183,8 @@ describe('a worker that runs out of memory', () => {
 
   it('over a batch that is too big sets the batch aside', async () => {
     const detector = await openDetector({ detections: [sampleDetection()] }, { maxHeapMb: 16, hangMs: 15_000 });
-    const big = sampleBatch(sampleRecords(150_000), 'big');
+    const enormous = sampleRecords(6).map((record) => ({ ...record, nested: Array(300_000).fill({}) }));
+    const big = sampleBatch(enormous, 'big');
     const result = await detector.processBatch(big);
     expect(result.deadLetters).toEqual([
       expect.objectContaining({ code: 'DETECT_EVALUATION_FAILED', batchKey: 'big', index: 0 }),
