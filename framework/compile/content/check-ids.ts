@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/margay-error.ts';
 import { contentId } from '../schema/scalars.ts';
-import type { ContentFile } from './find-content.ts';
+import type { ContentFile } from './content-file.ts';
 
 /** Ids are usable in SQL, addresses and on any disk, and none is another's in different case. */
 export function checkIds(files: readonly ContentFile[]): readonly Problem[] {

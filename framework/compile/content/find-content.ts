@@ -4,14 +4,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../model/margay-error.ts';
 import { suggest } from '../../model/suggest.ts';
 import { checkIds } from './check-ids.ts';
-
-/** A file of content, and the id its path gives it. */
-export interface ContentFile {
-  /** Relative to the content root, with `/`. */
-  readonly file: string;
-  /** The path below its folder, without the ending. */
-  readonly id: string;
-}
+import type { ContentFile } from './content-file.ts';
 
 /** What a content repository holds, each list in the order of its ids (code units). */
 export interface FoundContent {

@@ -3,7 +3,7 @@ import type { Problem } from '../../model/margay-error.ts';
 import { FileReport } from '../file-report.ts';
 import { checkShape } from '../schema/check-shape.ts';
 import { loadYaml } from '../yaml/load-yaml.ts';
-import type { ContentFile } from './find-content.ts';
+import type { ContentFile } from './content-file.ts';
 import { maxContentBytes, normaliseText, readText } from './read-text.ts';
 
 /** A file of content that is sound enough to be worked on. */

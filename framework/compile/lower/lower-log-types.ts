@@ -2,7 +2,7 @@ import { type LogField, type LogType, tableOfLogType } from '../../model/log-typ
 import type { Problem } from '../../model/margay-error.ts';
 import { isRecord } from '../../model/path.ts';
 import { standardTables } from '../../model/standard-tables.ts';
-import type { ContentFile } from '../content/find-content.ts';
+import type { ContentFile } from '../content/content-file.ts';
 import { type Loaded, loadContent, loadText } from '../content/load-content.ts';
 import { checkField } from '../fields/check-field.ts';
 import { rawScope } from '../fields/field-scope.ts';
