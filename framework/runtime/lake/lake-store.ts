@@ -32,7 +32,7 @@ export interface EventsToWrite {
 }
 
 /** More waiting rows than this are flushed without waiting for a query. */
-const maxWaitingRows = 20_000;
+const maxWaitingRows = 5_000;
 
 /**
  * Rows on their way into parts:
