@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../model/error-codes.ts';
 import { MargayError } from '../model/margay-error.ts';
 
 /** What the command line tells its caller. */
@@ -19,11 +20,13 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const contentRooms = ['COMPILE', 'MATCH', 'MODEL', 'NORMALISE', 'SQL', 'TEST'];
+const contentRefusals: readonly ErrorCode[] = ['API_BUNDLE_TESTS_FAILED', 'API_QUERY_INVALID'];
 
 /** The exit code of an error: known errors by the room of their code, anything else is our bug. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof MargayError)) return exitCodes.bug;
-  if (error.code.endsWith('_INTERNAL')) return exitCodes.bug;
-  const content = contentRooms.includes(error.code.split('_', 1)[0] as string) || error.code.endsWith('_TESTS_FAILED');
-  return content ? exitCodes.contentWrong : exitCodes.usageWrong;
+  if (error.code === 'API_FAILED') return exitCodes.bug;
+  const room = error.code.split('_', 1)[0] as string;
+  const isContent = contentRooms.includes(room) || contentRefusals.includes(error.code);
+  return isContent ? exitCodes.contentWrong : exitCodes.usageWrong;
 }

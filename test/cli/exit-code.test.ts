@@ -6,6 +6,10 @@ import { MargayError } from '../../framework/model/margay-error.ts';
 it.each([
   ['COMPILE_KEY_UNKNOWN', 2],
   ['MODEL_PATH_INVALID', 2],
+  ['API_BUNDLE_TESTS_FAILED', 2],
+  ['API_QUERY_INVALID', 2],
+  ['API_TOKEN_WRONG', 3],
+  ['API_FAILED', 70],
   ['CLI_RUNTIME_UNREACHABLE', 3],
   ['STATE_CONFLICT', 3],
 ] as const satisfies readonly (readonly [ErrorCode, number])[])('%s exits with %i', (code, exitCode) => {

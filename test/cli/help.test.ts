@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../framework/cli/build-program.ts';
-import { runMargay } from './run-margay.ts';
+import { type RunResult, runMargay } from './run-margay.ts';
 
 const commands: readonly (readonly string[])[] = [
   [],
@@ -20,11 +20,21 @@ const commands: readonly (readonly string[])[] = [
   ['schedule', 'run'],
 ];
 
+const printed = new Map<string, Promise<RunResult>>();
+
+/** What a command prints with `--help`, asked for once. */
+function help(command: readonly string[]): Promise<RunResult> {
+  const name = command.join(' ');
+  const known = printed.get(name) ?? runMargay([...command, '--help']);
+  printed.set(name, known);
+  return known;
+}
+
 describe('help', () => {
   it.each(commands.map((command) => [['margay', ...command].join(' '), command] as const))(
     'of %s',
     async (name, command) => {
-      const { code, stdout, stderr } = await runMargay([...command, '--help']);
+      const { code, stdout, stderr } = await help(command);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       await expect(stdout).toMatchFileSnapshot(`golden/help/${name.replaceAll(' ', '-')}.txt`);
     },
@@ -43,7 +53,7 @@ describe('help', () => {
 
   it('has examples for every command that does something', async () => {
     for (const command of commands) {
-      const { stdout } = await runMargay([...command, '--help']);
+      const { stdout } = await help(command);
       const isGroup = stdout.includes('[command]');
       if (!isGroup) expect(examplesIn(stdout), command.join(' ')).not.toEqual([]);
     }
@@ -51,7 +61,7 @@ describe('help', () => {
 
   it('shows examples that parse', async () => {
     for (const command of commands) {
-      const { stdout } = await runMargay([...command, '--help']);
+      const { stdout } = await help(command);
       for (const example of examplesIn(stdout)) {
         const [name, ...args] = words(example.replace(/ < \S+$/, ''));
         expect(name).toBe('margay');

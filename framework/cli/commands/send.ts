@@ -98,6 +98,10 @@ function reportTotals(totals: SendTotals, complete: boolean, terminal: Terminal)
     return;
   }
   const { records, duplicates, refused, batches } = totals;
+  if (!complete && batches === 0) {
+    terminal.print('nothing was sent');
+    return;
+  }
   const parts = [
     `${plural(records - duplicates, 'record')} accepted`,
     ...(duplicates > 0 ? [`${duplicates.toLocaleString('en')} sent before`] : []),

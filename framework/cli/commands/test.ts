@@ -46,7 +46,8 @@ async function runTests({ args, options, terminal }: CommandInput<TestOptions>):
   const root = contentRoot(options);
   const { runContentTests } = await import('../../testing/index.ts');
   const stop = new AbortController();
-  const release = onInterrupt(() => stop.abort());
+  // Without --watch Ctrl-C ends the process, as it would without a handler.
+  const release = options.watch ? onInterrupt(() => stop.abort()) : () => {};
   let written = Promise.resolve();
   const report = await runContentTests({
     root,
@@ -61,7 +62,6 @@ async function runTests({ args, options, terminal }: CommandInput<TestOptions>):
     },
   }).finally(release);
   await written;
-  if (stop.signal.aborted && !options.watch) return exitCodes.interrupted;
   return exitCodeOfReport(report);
 }
 

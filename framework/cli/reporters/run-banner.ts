@@ -23,6 +23,6 @@ export function runBanner({ url, data, watch, guarded }: BannerOptions): string 
   ];
   return [
     `Margay runs at ${url} and keeps its data in ${data}`,
-    ...lines.map(([name, what]) => `  ${name.padEnd(10)}${what}`),
+    ...lines.map(([name, what]) => `  ${name.padEnd(12)}${what}`),
   ].join('\n');
 }

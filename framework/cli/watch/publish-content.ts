@@ -29,6 +29,10 @@ export async function publishContent(root: string, runtime: Runtime, terminal: T
     const { serial, changed } = await runtime.publish(compiled.envelope, 'margay run');
     const outcome: PublishOutcome = { event: 'published', digest, serial, changed };
     terminal.note(describeOutcome(outcome));
+    const { missingSecrets } = await import('../../runtime/deliver/index.ts');
+    for (const name of missingSecrets(compiled.bundle?.routing ?? { destinations: [] }, process.env)) {
+      terminal.warn(`warning: the environment lacks ${name}; what needs it is not delivered.`);
+    }
     return { outcome, files };
   } catch (error) {
     reportError(error, terminal);

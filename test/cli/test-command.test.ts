@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { TestReport } from '../../framework/model/test-report.ts';
+import { runMargay, startMargay } from './run-margay.ts';
+
+const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const detection = `title: User added to a group
+level: low
+logTypes: [Okta.SystemLog]
+detection:
+  added:
+    eventType: group.user_membership.add
+  condition: added
+dedup: { by: [actor.alternateId], period: 1h }
+tests:
+  - name: an add matches
+    log: { eventType: group.user_membership.add, published: '2026-03-01T10:00:00.000Z', uuid: a }
+    expect: { match: true, title: User added to a group }
+  - name: a removal does not
+    log: { eventType: group.user_membership.remove, published: '2026-03-01T10:00:00.000Z', uuid: a }
+    expect: { match: false }
+`;
+const failing = detection.replace('title: User added to a group }', 'title: Somebody added }');
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'margay-test-'));
+  symlinkSync(packages, join(root, 'node_modules'));
+  mkdirSync(join(root, 'detections/okta'), { recursive: true });
+  writeFileSync(join(root, 'detections/okta/add.yml'), detection);
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+it('green tests exit with 0, a line per file', async () => {
+  const { code, stdout } = await runMargay(['test'], { cwd: root });
+  expect(stdout).toMatch(
+    /^✔ detections\/okta\/add\.yml {2}2 tests {2}\S+\n\n2 passed {2}\(2 tests in 1 file, \S+\)\n$/,
+  );
+  expect(code).toBe(0);
+}, 60_000);
+
+it('a failed test exits with 1, says what was expected and where, and is in the JUnit report', async () => {
+  writeFileSync(join(root, 'detections/okta/add.yml'), failing);
+  const { code, stdout } = await runMargay(['test', 'okta/add', '--junit', 'report.xml'], { cwd: root });
+  expect(code).toBe(1);
+  expect(stdout).toContain('✘ detections/okta/add.yml  1 of 2 tests failed');
+  expect(stdout).toContain('FAIL okta/add › an add matches  detections/okta/add.yml:10:');
+  expect(stdout).toContain('  title\n    - "Somebody added"\n    + "User added to a group"');
+  expect(stdout).toMatch(/^1 failed, 1 passed/m);
+  const xml = readFileSync(join(root, 'report.xml'), 'utf8');
+  expect(xml).toContain('<testsuite name="okta/add" file="detections/okta/add.yml" tests="2" failures="1"');
+}, 60_000);
+
+it('with --json the report is data', async () => {
+  writeFileSync(join(root, 'detections/okta/add.yml'), failing);
+  const { code, stdout } = await runMargay(['test', '--json'], { cwd: root });
+  expect(code).toBe(1);
+  const report = JSON.parse(stdout) as TestReport;
+  expect(report.totals).toMatchObject({ passed: 1, failed: 1, skipped: 0 });
+  expect(report.files[0]?.tests[0]).toMatchObject({
+    name: 'an add matches',
+    kind: 'event',
+    status: 'failed',
+    differences: [{ field: 'title', expected: 'Somebody added', actual: 'User added to a group' }],
+  });
+}, 60_000);
+
+it('content that does not compile exits with 2, and no test runs', async () => {
+  writeFileSync(join(root, 'detections/okta/add.yml'), detection.replace('level: low', 'levle: low'));
+  const { code, stdout } = await runMargay(['test'], { cwd: root });
+  expect(code).toBe(2);
+  expect(stdout).toContain('detections/okta/add.yml:2:1  error COMPILE_KEY_UNKNOWN');
+  expect(stdout).toContain('no test ran: 1 error');
+}, 60_000);
+
+it('with --watch it tests again on a change, until Ctrl-C', async () => {
+  const child = startMargay(['test', '--watch'], { cwd: root });
+  let output = '';
+  const printed = async (text: string): Promise<void> => {
+    while (!output.includes(text)) {
+      const [chunk] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+      output += chunk.toString();
+    }
+  };
+  await printed('2 passed');
+  output = '';
+  writeFileSync(join(root, 'detections/okta/add.yml'), failing);
+  await printed('1 failed, 1 passed');
+  child.kill('SIGINT');
+  await once(child, 'close');
+  expect(child.exitCode).toBe(1);
+}, 60_000);
