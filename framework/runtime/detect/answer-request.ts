@@ -48,11 +48,9 @@ export function failedAnswer({ sequence, work }: WorkerRequest, error: unknown):
 
 function evaluateWork(answering: Answering, request: WorkerRequest) {
   const { work } = request;
-  const concerning = answering.interruptions.filter(({ key, sequence }) => {
-    return key === requestKey(work) || sequence <= request.sequence;
-  });
-  const here = concerning.filter(({ key }) => key === requestKey(work));
-  const stopped = new Set(concerning.filter((it) => !here.includes(it)).map(({ detection }) => detection));
+  const before = answering.interruptions.filter(({ sequence }) => sequence <= request.sequence);
+  const here = before.filter(({ key }) => key === requestKey(work));
+  const stopped = new Set(before.map(({ detection }) => detection));
   const evaluator: Evaluator = { realm: answering.realm, progress: answering.progress, interruptions: here };
   const runs = (ready: ReadyDetection): boolean => {
     const stoppedHere = here.some(({ detection }) => detection === ready.index);

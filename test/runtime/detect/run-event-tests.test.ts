@@ -90,7 +90,7 @@ describe('an event test fails', () => {
     }
   });
 
-  it('when the detection hangs, in it or in a test before', async () => {
+  it('when a function hangs, in it or in a test before', async () => {
     const tests = ['a', 'hang', 'b'].map((user) => eventTest({ match: false }, sampleRecord(0, { user })));
     const other = sampleDetection({ id: 'test/other', tests: [eventTest({ match: true })] });
     const results = await runTests(
