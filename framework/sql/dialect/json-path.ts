@@ -2,7 +2,8 @@ const step = /\.([A-Za-z_][A-Za-z0-9_-]*|"[^"\\*]+")|\[(\d+)\]/y;
 
 /**
  * Whether a text may stand after `->>`: a plain key, or a path from the root such as `$.target[0].id`
- * (zero-based). What engines read differently is not: an empty key, JSON pointers, wildcards.
+ * (zero-based). What engines read differently is not: an empty key, JSON pointers, wildcards,
+ * backslashes.
  */
 export function isJsonKey(text: string): boolean {
   return jsonSteps(text) !== undefined;
@@ -10,7 +11,7 @@ export function isJsonKey(text: string): boolean {
 
 /** The keys and indexes that a text after `->>` leads through; `undefined` when it is neither key nor path. */
 export function jsonSteps(text: string): readonly (string | number)[] | undefined {
-  if (text === '' || text.startsWith('/')) return undefined;
+  if (text === '' || text === '*' || text.startsWith('/') || text.includes('\\')) return undefined;
   if (!text.startsWith('$')) return [text];
   const steps: (string | number)[] = [];
   step.lastIndex = 1;

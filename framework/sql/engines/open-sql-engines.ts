@@ -1,7 +1,7 @@
 import type { Row, Table } from '../../model/table.ts';
 import type { QueryNode } from '../ast/ast.ts';
 import { foldedSql } from '../fold/fold-clock.ts';
-import { parseGated } from '../gate/parse-gated.ts';
+import { parseGated, refusalOf } from '../gate/parse-gated.ts';
 import { printNode } from '../print-alasql/print-alasql.ts';
 import { Unproven } from '../print-alasql/unproven.ts';
 import { isOrderTotal } from '../rules/check-order.ts';
@@ -41,7 +41,7 @@ export interface SqlEngines {
   /**
    * Runs a query. Nothing stays: each run has its tables and rows to itself; runs wait for each other.
    *
-   * @throws the first error of the gate; SQL_ROW_INVALID, SQL_QUERY_FAILED, SQL_NUMBER_TOO_LARGE.
+   * @throws the first error of the gate or of a name that is unknown; SQL_ROW_INVALID, SQL_QUERY_FAILED, SQL_NUMBER_TOO_LARGE.
    */
   run(input: EngineInput): Promise<EngineRun>;
   close(): Promise<void>;
@@ -84,11 +84,9 @@ interface BoundForRun {
 }
 
 function bind(node: QueryNode, declared: readonly Table[]): BoundForRun {
-  const { root, ...bindings } = bindNames(
-    node,
-    declared,
-    createReport((bytes) => bytes),
-  );
+  const report = createReport((bytes) => bytes);
+  const { root, ...bindings } = bindNames(node, declared, report);
+  if (report.problems.length > 0) throw refusalOf(report.problems);
   const used = new Set([...bindings.sources.values()].flatMap((source) => source.use?.table ?? []));
   const columns = root.outputs.map((output) => output.name ?? '');
   return { declared, tables: [...used], columns, isOrdered: isOrderTotal(root, bindings) };

@@ -40,6 +40,8 @@ function gateTable(ref: BaseTable, report: Report): void {
     report.add('SQL_TABLE_REFUSED', ref, `'${written}' names a schema; tables have none.`, `Write ${ref.table_name}.`);
   } else if (!/^\w+$/.test(ref.table_name)) {
     report.add('SQL_TABLE_REFUSED', ref, `'${ref.table_name}' is not a table; files can't be read.`, tableHint);
+  } else if (/^(duckdb|pg|sqlite|pragma)_/i.test(ref.table_name)) {
+    report.add('SQL_TABLE_REFUSED', ref, `'${ref.table_name}' belongs to the engine, not to the lake.`, tableHint);
   }
   if (ref.at_clause) clause(report, ref, 'AT', 'Leave it out: a query reads one snapshot.');
   if (ref.column_name_alias.length > 0)

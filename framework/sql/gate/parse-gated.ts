@@ -16,7 +16,8 @@ export async function parseGated(sql: string): Promise<QueryNode> {
   return node;
 }
 
-function refusalOf(problems: readonly SqlProblem[]): MargayError {
+/** The first of several problems as an error, with all of them in `problems`. */
+export function refusalOf(problems: readonly SqlProblem[]): MargayError {
   const [first] = problems;
   if (first === undefined) return new MargayError('SQL_NOT_ONE_SELECT', 'The text is not one SELECT.');
   const { code, message, hint } = first;

@@ -23,7 +23,7 @@ export function quoteText(text: string): string {
 
 /** A number as digits; exponents are not read by alasql. */
 export function quoteNumber(value: number): string {
-  const digits = String(value);
+  const digits = String(Math.abs(value));
   if (!/^\d+(\.\d+)?$/.test(digits)) throw new Unproven(`the number ${digits} is too large or too small to write out`);
-  return digits;
+  return value < 0 ? `m_negate(${digits})` : digits;
 }

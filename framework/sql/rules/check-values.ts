@@ -1,9 +1,11 @@
 import type { Expression, FunctionCall } from '../ast/ast.ts';
-import { isInteger, type ValueType } from '../dialect/value-type.ts';
+import { childrenOf } from '../ast/walk.ts';
+import { timestampOfText } from '../dialect/timestamp-text.ts';
+import { castType, isInteger, type ValueType } from '../dialect/value-type.ts';
 import type { Bindings } from '../scope/bound.ts';
 import { inferType } from '../scope/infer-type.ts';
 import type { Report } from '../sql-problem.ts';
-import { type BoundSelect, expressionsOf, selectsOf } from './checked-query.ts';
+import { type BoundSelect, expressionsOf, selectsOf, textOf } from './checked-query.ts';
 
 /** Reports what is refused because of the types of values: whole-number division, list functions on JSON. */
 export function checkValues(bindings: Bindings, report: Report): void {
@@ -11,6 +13,7 @@ export function checkValues(bindings: Bindings, report: Report): void {
     for (const expression of expressionsOf(select.node)) {
       if (expression.class === 'FUNCTION') checkCall(expression, select, report);
       else checkConditions(expression, select, report);
+      checkTimes(expression, select, report);
     }
   }
 }
@@ -57,4 +60,27 @@ function requireBoolean(expression: Expression, word: string, select: BoundSelec
 
 function isKnownType(type: ValueType): boolean {
   return type !== 'OTHER';
+}
+
+/**
+ * Texts that are read as times: DuckDB finds out only when the query runs, ignores the zone of
+ * '2024-01-31T00:00:00+02:00', and reads forms that others don't.
+ */
+function checkTimes(expression: Expression, select: BoundSelect, report: Report): void {
+  for (const literal of timeLiterals(expression, select)) {
+    const text = textOf(literal);
+    if (text === undefined || timestampOfText(text) !== undefined) continue;
+    const hint = "Write TIMESTAMP '2024-01-31 00:00:00' (UTC, at most milliseconds).";
+    report.add('SQL_TYPE_WRONG', literal, `'${text}' is not a time.`, hint);
+  }
+}
+
+function timeLiterals(expression: Expression, select: BoundSelect): readonly Expression[] {
+  if (expression.class === 'CAST') {
+    return castType(expression.cast_type) === 'TIMESTAMP' && !expression.try_cast ? [expression.child] : [];
+  }
+  const isList = expression.class === 'OPERATOR' && /^COMPARE_(NOT_)?IN$/.test(expression.type);
+  if (expression.class !== 'COMPARISON' && expression.class !== 'BETWEEN' && !isList) return [];
+  const compared = childrenOf(expression);
+  return compared.some((one) => inferType(one, select.types).type === 'TIMESTAMP') ? compared : [];
 }

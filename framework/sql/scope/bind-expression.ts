@@ -20,6 +20,8 @@ export function bindExpression(expression: Expression, standing: Standing): void
     bindColumn(expression, standing);
     return;
   }
+  // A true lambda has names of its own; the gate has refused it.
+  if (expression.class === 'LAMBDA' && expression.expr.class !== 'CONSTANT') return;
   for (const child of childrenOf(expression)) bindExpression(child, standing);
   if (expression.class === 'SUBQUERY' && isQuery(expression.subquery.node)) {
     standing.binder.query(expression.subquery.node, { ctes: standing.around.ctes, outer: standing.scope });

@@ -44,8 +44,8 @@ function bindTable(ref: BaseTable, around: Surroundings, binder: Binder): Source
     return remember(ref, { name, columns: declaredColumns(use), isKnown: true, use }, binder);
   }
   const known = [...binder.tables.map((one) => one.name), ...around.ctes.keys()];
-  // What looks like a file or a schema the gate has refused with a better reason.
-  if (/^\w+$/.test(ref.table_name)) {
+  // Files, schemas and the engine's own tables the gate has refused with a better reason.
+  if (/^(?!(duckdb|pg|sqlite|pragma)_)\w+$/i.test(ref.table_name)) {
     binder.report.add(
       'SQL_TABLE_UNKNOWN',
       ref,

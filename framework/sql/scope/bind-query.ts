@@ -41,7 +41,9 @@ function bindCtes(node: QueryNode, around: Surroundings, binder: Binder): Readon
   for (const { key, value } of node.cte_map?.map ?? []) {
     // A kind of query that the gate has refused (WITH RECURSIVE) has nothing to resolve.
     if (!isQuery(value.query.node)) continue;
-    ctes.set(key.toLowerCase(), bindQuery(value.query.node, { ...around, ctes: new Map(ctes) }, binder));
+    const bound = bindQuery(value.query.node, { ...around, ctes: new Map(ctes) }, binder);
+    const outputs = bound.outputs.map((output, index) => ({ ...output, name: value.aliases[index] ?? output.name }));
+    ctes.set(key.toLowerCase(), { ...bound, outputs });
   }
   return ctes;
 }

@@ -80,8 +80,8 @@ function aliasOf(ref: ColumnRef, node: SelectNode, scope: Scope, binder: Binder)
 function refuseEarlyAlias(ref: ColumnRef, node: SelectNode, scope: Scope, binder: Binder): 'reported' | undefined {
   const [name = ''] = ref.column_names;
   const expression = expressionNamed(ref, node);
-  if (expression === undefined || hasColumn(name, scope) || scope.sources.some((source) => !source.isKnown))
-    return undefined;
+  if (expression === undefined || expression === ref || hasColumn(name, scope)) return undefined;
+  if (scope.sources.some((source) => !source.isKnown)) return undefined;
   // Inside a subquery the name may be a column of the query around it.
   if (scope.outer !== undefined && hasColumn(name, scope.outer)) return undefined;
   binder.report.add(

@@ -53,7 +53,7 @@ export const text = {
   m_contains: strict((one, part) => (one as string).includes(part as string)),
   m_position: strict((one, part) => position(one as string, part as string)),
   m_like: strict((one, pattern, escapeChar) => isLike(one as string, pattern as string, escapeChar)),
-  m_ilike: strict((one, pattern, escapeChar) => isLike(lower(one as string), lower(pattern as string), escape)),
+  m_ilike: strict((one, pattern) => isLike(lower(one as string), lower(pattern as string), undefined)),
   /** `||`: NULL as soon as one is NULL. */
   m_join: strict((...texts) => texts.join('')),
   /** `concat`: NULLs are left out. */
