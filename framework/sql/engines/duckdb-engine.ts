@@ -7,9 +7,10 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { MargayError } from '../../model/margay-error.ts';
-import type { Column, Row, Table } from '../../model/table.ts';
+import type { Row, Table } from '../../model/table.ts';
 import { connectDuckdb, createQueue } from '../parse/warm-duckdb.ts';
-import { createTableSql, duckdbType, quoteName } from '../prepare/declare-tables.ts';
+import { createTableSql } from '../prepare/declare-tables.ts';
+import { appendRows } from './append-rows.ts';
 
 /** DuckDB in memory: loads rows, runs one query, forgets both. */
 export interface DuckdbEngine {
@@ -39,18 +40,7 @@ export async function openDuckdbEngine(): Promise<DuckdbEngine> {
 
 async function load(connection: DuckDBConnection, table: Table, rows: readonly Row[]): Promise<void> {
   await connection.run(createTableSql(table));
-  if (rows.length === 0) return;
-  const shape = JSON.stringify([Object.fromEntries(table.columns.map((column) => [column.name, jsonShape(column)]))]);
-  await connection.run(
-    `INSERT INTO ${quoteName(table.name)} SELECT r.* FROM (SELECT unnest(from_json($1::JSON, '${shape.replaceAll("'", "''")}')) AS r)`,
-    [JSON.stringify(rows)],
-  );
-}
-
-/** How `from_json` is told a column's type. */
-function jsonShape(column: Column): unknown {
-  if (column.type === 'STRUCT') return Object.fromEntries((column.fields ?? []).map((field) => [field, 'VARCHAR']));
-  return column.type === 'VARCHAR[]' ? ['VARCHAR'] : duckdbType(column);
+  await appendRows(connection, table, rows);
 }
 
 async function query(connection: DuckDBConnection, sql: string): Promise<readonly Row[]> {

@@ -1,3 +1,4 @@
+import { MargayError } from '../../model/margay-error.ts';
 import type { Row, Table } from '../../model/table.ts';
 import type { QueryNode } from '../ast/ast.ts';
 import { foldedSql } from '../fold/fold-clock.ts';
@@ -65,10 +66,13 @@ export async function openSqlEngines(): Promise<SqlEngines> {
       if (input.engines === 'duckdb') return { rows: await runDuckdb(), engines: ['duckdb'] };
       alasql ??= openAlasqlEngine();
       const other = runAlasql(alasql, node, bound, rows, input.nowMs);
-      if (other.refusal !== undefined) return { rows: await runDuckdb(), engines: ['duckdb'], refusal: other.refusal };
-      if (input.engines === 'alasql') return { rows: other.rows, engines: ['alasql'] };
+      if ('refusal' in other) return { rows: await runDuckdb(), engines: ['duckdb'], refusal: other.refusal };
+      if (input.engines === 'alasql') return { rows: rowsOrThrow(other), engines: ['alasql'] };
       const reference = await runDuckdb();
-      const difference = compareRows({ duckdb: reference, alasql: other.rows, isOrdered: bound.isOrdered });
+      const difference =
+        'failure' in other
+          ? `DuckDB gives ${reference.length} rows, alasql fails: ${other.failure}`
+          : compareRows({ duckdb: reference, alasql: other.rows, isOrdered: bound.isOrdered });
       return { rows: reference, engines: ['duckdb', 'alasql'], ...(difference === undefined ? {} : { difference }) };
     },
     close: async () => duckdb.close(),
@@ -92,7 +96,13 @@ function bind(node: QueryNode, declared: readonly Table[]): BoundForRun {
   return { declared, tables: [...used], columns, isOrdered: isOrderTotal(root, bindings) };
 }
 
-type AlasqlRun = { readonly rows: readonly Row[]; readonly refusal?: undefined } | { readonly refusal: string };
+/** Rows; or why alasql was not asked; or that it could not, which it should have. */
+type AlasqlRun = { readonly rows: readonly Row[] } | { readonly refusal: string } | { readonly failure: string };
+
+function rowsOrThrow(run: Exclude<AlasqlRun, { readonly refusal: string }>): readonly Row[] {
+  if ('rows' in run) return run.rows;
+  throw new MargayError('SQL_QUERY_FAILED', `alasql can't run the query: ${run.failure}`);
+}
 
 function runAlasql(
   alasql: AlasqlEngine,
@@ -107,6 +117,6 @@ function runAlasql(
     return { rows: alasql.run(printed.sql, bound.columns, bound.tables, rows) };
   } catch (error) {
     if (error instanceof Unproven) return { refusal: error.message };
-    throw error;
+    return { failure: error instanceof Error ? error.message : String(error) };
   }
 }

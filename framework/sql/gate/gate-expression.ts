@@ -11,6 +11,7 @@ import type {
 import { childrenOf } from '../ast/walk.ts';
 import { refusedExpressions, refusedFunctions } from '../dialect/refused-names.ts';
 import { castType } from '../dialect/value-type.ts';
+import { isBigLiteral } from '../parse/lossless-json.ts';
 import type { Report } from '../sql-problem.ts';
 import { gateArrow } from './gate-arrow.ts';
 import { gateFunction } from './gate-function.ts';
@@ -28,10 +29,17 @@ const operators = [
 ];
 const constants = ['INTEGER', 'BIGINT', 'DECIMAL', 'DOUBLE', 'VARCHAR', 'BOOLEAN', 'NULL'];
 
+/** Deeper than any author writes, and shallow enough that no engine takes seconds to plan it. */
+const maxDepth = 100;
+
 /** Refuses an expression that is outside of the subset, and looks into those that are not. */
-export function gateExpression(expression: Expression, report: Report, inner: GateInner): void {
-  if (!gateOne(expression, report, inner)) return;
-  for (const child of childrenOf(expression)) gateExpression(child, report, inner);
+export function gateExpression(expression: Expression, report: Report, inner: GateInner, depth = 1): void {
+  if (depth > maxDepth && childrenOf(expression).length > 0) {
+    const message = `An expression nested more than ${maxDepth} deep is not in the portable subset.`;
+    report.add('SQL_EXPRESSION_REFUSED', expression, message, 'Compute parts of it in a subquery.');
+  } else if (gateOne(expression, report, inner)) {
+    for (const child of childrenOf(expression)) gateExpression(child, report, inner, depth + 1);
+  }
 }
 
 /** Whether to look at what is inside as well. */
@@ -113,7 +121,7 @@ function gateConstant(constant: Constant, report: Report): void {
       `${what} is not in the portable subset.`,
       'Write a smaller number or a text.',
     );
-  } else if (typeof constant.value.value === 'object' && constant.value.value !== null) {
+  } else if (isBigLiteral(constant.value.value)) {
     report.add(
       'SQL_EXPRESSION_REFUSED',
       constant,

@@ -1,3 +1,4 @@
+import { isRecord } from '../../model/path.ts';
 import type { BigLiteral } from '../ast/ast.ts';
 
 const token = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
@@ -18,5 +19,5 @@ export function stringifyLossless(value: unknown): string {
 
 /** Whether a value is a number kept as its digits. */
 export function isBigLiteral(value: unknown): value is BigLiteral {
-  return typeof value === 'object' && value !== null && '$int' in value;
+  return isRecord(value) && '$int' in value;
 }

@@ -6,13 +6,12 @@ export function createTableSql(table: Table): string {
   return `CREATE TEMP TABLE ${quoteName(table.name)} (${columns.join(', ')})`;
 }
 
-/** A column's type as DuckDB writes it. */
-export function duckdbType(column: Column): string {
+function duckdbType(column: Column): string {
   if (column.type !== 'STRUCT') return column.type;
   return `STRUCT(${(column.fields ?? []).map((field) => `${quoteName(field)} VARCHAR`).join(', ')})`;
 }
 
 /** A name as DuckDB reads it, whatever is in it. */
-export function quoteName(name: string): string {
+function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -18,6 +18,9 @@ export interface FromPrinters {
   readonly condition: (expression: Expression, column: PrintedFrom['column']) => string;
 }
 
+/** A CTE is printed at each use: CTEs that use each other twice would double the text each time. */
+const maxLength = 100_000;
+
 /** Prints a FROM clause. Sources are named t1, t2, … whatever the author called them. */
 export function printFrom(from: TableRef, printers: FromPrinters): PrintedFrom {
   const names = new Map<string, { readonly name: string; readonly source: Source }>();
@@ -33,6 +36,8 @@ export function printFrom(from: TableRef, printers: FromPrinters): PrintedFrom {
     names.set(source.name.toLowerCase(), { name, source });
     const text =
       source.query === undefined ? quoteName(source.use?.table.name ?? '') : `(${printers.query(source.query)})`;
+    if (text.length > maxLength)
+      throw new Unproven('it grows too long, because alasql is given each CTE where it is used');
     return `${text} AS ${name}`;
   };
   const clause = (ref: TableRef): string => {

@@ -78,7 +78,14 @@ function printUnion(
   const isSame = left.outputs.every((output, index) => output.type === right.outputs[index]?.type);
   if (!isSame || left.outputs.length !== right.outputs.length)
     throw new Unproven('the sides of UNION have different types');
-  return `${inner(left)} UNION ALL ${inner(right)}`;
+  return [left, right].map((side) => printSide(side, inner(side))).join(' UNION ALL ');
+}
+
+/** A side with an ORDER BY or LIMIT of its own keeps it in parentheses, or it would be the union's. */
+function printSide(side: BoundQuery, rows: string): string {
+  if (side.node.modifiers.length === 0) return rows;
+  const columns = side.outputs.map((_, index) => quoteName(`o${index + 1}`));
+  return `SELECT ${columns.map((column) => `\`s\`.${column} AS ${column}`).join(', ')} FROM (${rows}) AS \`s\``;
 }
 
 function printDistinct(bound: BoundQuery, rows: string): string {

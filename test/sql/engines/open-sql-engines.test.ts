@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Row, Table } from '../../../framework/model/table.ts';
+import { loadAlasql } from '../../../framework/sql/engines/load-alasql.ts';
 import { type EngineInput, openSqlEngines, type SqlEngines } from '../../../framework/sql/index.ts';
 
 const table: Table = {
@@ -125,6 +126,43 @@ describe('a run', () => {
       refusal: 'regexp_matches is not proven on alasql',
     });
   });
+});
+
+test('a wrong answer of alasql, or none, is reported as a difference', async () => {
+  const sql = 'SELECT id FROM samples WHERE id = 2';
+  const { fn } = loadAlasql();
+  await run(sql);
+  const own = fn.m_eq;
+  try {
+    fn.m_eq = () => true;
+    expect(await run(sql)).toEqual({
+      rows: [],
+      engines: ['duckdb', 'alasql'],
+      difference: 'DuckDB gives 0 rows, alasql 1 row.\nOnly alasql: {"id":1}',
+    });
+    fn.m_eq = () => {
+      throw new TypeError('broken');
+    };
+    expect((await run(sql)).difference).toBe('DuckDB gives 0 rows, alasql fails: broken');
+    await expect(run(sql, [row], 'alasql')).rejects.toMatchObject({ code: 'SQL_QUERY_FAILED' });
+  } finally {
+    fn.m_eq = own;
+  }
+});
+
+test('the sides of a UNION keep an ORDER BY and LIMIT of their own', async () => {
+  const side = (direction: string) => `(SELECT id FROM samples ORDER BY id ${direction} LIMIT 1)`;
+  const found = await run(`${side('ASC')} UNION ALL ${side('DESC')} ORDER BY id`, [{ id: 1 }, { id: 2 }, { id: 3 }]);
+  expect(found).toEqual({ engines: ['duckdb', 'alasql'], rows: [{ id: 1 }, { id: 3 }] });
+});
+
+test('CTEs that use each other twice are not printed without end', async () => {
+  const ctes = Array.from(
+    { length: 30 },
+    (_, index) => `, c${index + 1} AS (SELECT x.id FROM c${index} x JOIN c${index} y ON x.id = y.id)`,
+  );
+  const { refusal } = await run(`WITH c0 AS (SELECT id FROM samples)${ctes.join('')} SELECT id FROM c30`);
+  expect(refusal).toMatch(/grows too long/);
 });
 
 describe('alasql alone is refused for', () => {

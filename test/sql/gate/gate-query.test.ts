@@ -175,6 +175,19 @@ describe('the gate', () => {
     ]);
   });
 
+  test('refuses expressions that engines take minutes to plan', async () => {
+    const { problems } = await checkQuery(`SELECT 1${' + 1'.repeat(900)} AS a`, sampleCatalog);
+    expect(problems).toMatchObject([
+      { code: 'SQL_EXPRESSION_REFUSED', message: expect.stringContaining('nested more than 100') },
+    ]);
+    const long = Array.from({ length: 2000 }, (_, index) => `p_stage = '${index}'`).join(' OR ');
+    const flat = await checkQuery(
+      `SELECT p_dedup FROM rule_matches WHERE p_occurs_since('1 day') AND (${long})`,
+      sampleCatalog,
+    );
+    expect(flat.problems).toEqual([]);
+  });
+
   test('counts offsets in characters, not in bytes', async () => {
     const sql = "SELECT '\u{1f600} ärger' AS a, nosuch AS b FROM rule_matches WHERE p_occurs_since('1 day')";
     const { problems } = await checkQuery(sql, sampleCatalog);
