@@ -1,11 +1,16 @@
 import {
-  type DuckDBAppender,
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
   type DuckDBConnection,
   DuckDBTimestampValue,
+  type DuckDBType,
+  type DuckDBValue,
   LIST,
   listValue,
   STRUCT,
   structValue,
+  TIMESTAMP,
   VARCHAR,
 } from '@duckdb/node-api';
 import type { Column, Row, Table } from '../../model/table.ts';
@@ -14,39 +19,50 @@ import type { Column, Row, Table } from '../../model/table.ts';
 export async function appendRows(connection: DuckDBConnection, table: Table, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return;
   const appender = await connection.createAppender(table.name);
+  const columns = table.columns.map((column) => ({ column, type: appendedType(column) }));
   for (const row of rows) {
-    for (const column of table.columns) append(appender, row[column.name], column);
+    for (const { column, type } of columns) appender.appendValue(appendedValue(row[column.name], column), type);
     appender.endRow();
   }
   appender.closeSync();
 }
 
-function append(appender: DuckDBAppender, value: unknown, column: Column): void {
-  if (value === null) {
-    appender.appendNull();
-    return;
-  }
+function appendedType(column: Column): DuckDBType {
   switch (column.type) {
     case 'VARCHAR':
-      return appender.appendVarchar(value as string);
-    case 'BIGINT':
-      return appender.appendBigInt(BigInt(value as number));
-    case 'DOUBLE':
-      return appender.appendDouble(value as number);
-    case 'BOOLEAN':
-      return appender.appendBoolean(value as boolean);
-    case 'TIMESTAMP':
-      return appender.appendTimestamp(new DuckDBTimestampValue(BigInt(Date.parse(value as string)) * 1_000n));
     case 'JSON':
-      return appender.appendVarchar(JSON.stringify(value));
+      return VARCHAR;
+    case 'BIGINT':
+      return BIGINT;
+    case 'DOUBLE':
+      return DOUBLE;
+    case 'BOOLEAN':
+      return BOOLEAN;
+    case 'TIMESTAMP':
+      return TIMESTAMP;
     case 'VARCHAR[]':
-      return appender.appendList(listValue(value as readonly (string | null)[]), LIST(VARCHAR));
+      return LIST(VARCHAR);
     case 'STRUCT':
-      return appendStruct(appender, value as Readonly<Record<string, string | null>>, column);
+      return STRUCT(Object.fromEntries((column.fields ?? []).map((field) => [field, VARCHAR])));
   }
 }
 
-function appendStruct(appender: DuckDBAppender, value: Readonly<Record<string, string | null>>, column: Column): void {
-  const types = Object.fromEntries((column.fields ?? []).map((field) => [field, VARCHAR]));
-  appender.appendStruct(structValue(value), STRUCT(types));
+function appendedValue(value: unknown, column: Column): DuckDBValue {
+  if (value === null) return null;
+  switch (column.type) {
+    case 'VARCHAR':
+    case 'DOUBLE':
+    case 'BOOLEAN':
+      return value as DuckDBValue;
+    case 'JSON':
+      return JSON.stringify(value);
+    case 'BIGINT':
+      return BigInt(value as number);
+    case 'TIMESTAMP':
+      return new DuckDBTimestampValue(BigInt(Date.parse(value as string)) * 1_000n);
+    case 'VARCHAR[]':
+      return listValue(value as readonly (string | null)[]);
+    case 'STRUCT':
+      return structValue(value as Readonly<Record<string, string | null>>);
+  }
 }

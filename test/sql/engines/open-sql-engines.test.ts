@@ -156,6 +156,22 @@ test('the sides of a UNION keep an ORDER BY and LIMIT of their own', async () =>
   expect(found).toEqual({ engines: ['duckdb', 'alasql'], rows: [{ id: 1 }, { id: 3 }] });
 });
 
+test('texts are ordered by code point, not by UTF-16 unit', async () => {
+  const [astral, fullwidth] = ['\u{1f600}', '\uff21'];
+  const found = await run(
+    `SELECT label, label > '${fullwidth}' AS is_after, label IN ('${astral}') AS is_in FROM samples ORDER BY label`,
+    [astral, fullwidth, 'a'].map((label, id) => ({ id, label })),
+  );
+  expect(found).toEqual({
+    engines: ['duckdb', 'alasql'],
+    rows: [
+      { label: 'a', is_after: false, is_in: false },
+      { label: fullwidth, is_after: false, is_in: false },
+      { label: astral, is_after: true, is_in: true },
+    ],
+  });
+});
+
 test('CTEs that use each other twice are not printed without end', async () => {
   const ctes = Array.from(
     { length: 30 },
