@@ -161,6 +161,16 @@ describe('the gate', () => {
     await expect(foldClock(sql, 0)).rejects.toMatchObject({ code: expect.stringMatching(/^SQL_/) });
   });
 
+  test.each([
+    ['SQL_SYNTAX', 'SELEC 1'],
+    ['SQL_NOT_ONE_SELECT', 'SELECT 1 AS a; SELECT 2 AS b'],
+    ['SQL_TABLE_REFUSED', "SELECT * FROM enable_logging(level = 'debug')"],
+    ['SQL_CLAUSE_REFUSED', 'SELECT p_dedup FROM rule_matches GROUP BY ALL'],
+    ['SQL_ARROW_PRECEDENCE', "SELECT p_dedup FROM rule_matches WHERE p_stage = 'live' AND p_event->>'a' = 'b'"],
+  ])('says %s of %s', async (code, sql) => {
+    await expect(foldClock(sql, 0)).rejects.toMatchObject({ code, problems: [{ code, severity: 'error' }] });
+  });
+
   test('reports everything that is wrong at once, in the order of the text', async () => {
     const sql =
       'SELECT now() AS a, nosuch AS b, p_rule_tags[1] AS c, lowr(p_stage) AS d FROM rule_matches WHERE p_occurs_since(30) GROUP BY 1';
