@@ -25,7 +25,8 @@ export const errorCodes = {
   COMPILE_CONTEXT_SOURCE_MISSING: 'A context column says neither where it is read from, nor does code give it.',
   COMPILE_DEDUP_MISSING: 'A detection does not say which matches make one alert.',
   COMPILE_DESTINATION_UNKNOWN: 'A destination is not in margay.config.ts.',
-  COMPILE_DETECTION_EXPORT: "The default export of a detection's file is not `detection(…)` over functions written in place.",
+  COMPILE_DETECTION_EXPORT:
+    "The default export of a detection's file is not `detection(…)` over functions written in place.",
   COMPILE_DETECTION_ID: 'The type argument of `detection` is missing, or another id than that of the file.',
   COMPILE_FIELD_UNKNOWN: 'A field is not in the log type, or a column not in the query.',
   COMPILE_FILE_TOO_LARGE: 'A file is larger than the compiler reads.',

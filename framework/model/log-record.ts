@@ -36,7 +36,9 @@ export interface LogEntry {
 /** The durable, ordered log. */
 export interface Log {
   /** Resolves after fsync. `duplicate`: the key was seen before, nothing was appended. */
-  append(record: LogRecord): Promise<{ readonly position: Position; readonly next: Position; readonly duplicate: boolean }>;
+  append(
+    record: LogRecord,
+  ): Promise<{ readonly position: Position; readonly next: Position; readonly duplicate: boolean }>;
   /** Entries from a position on, in order, until about `maxBytes` are read; `[]` at the end. */
   read(from: Position, maxBytes: number): Promise<readonly LogEntry[]>;
   /** The position after the last durable record. */

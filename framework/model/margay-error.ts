@@ -54,8 +54,3 @@ export class MargayError extends Error {
     this.problems = details.problems ?? [];
   }
 }
-
-/** A {@link Problem} as an error, for callers that can't go on. */
-export function problemToError(problem: Problem): MargayError {
-  return new MargayError(problem.code, problem.message, { where: problem.where, hint: problem.hint });
-}

@@ -56,7 +56,9 @@ export function setPath<T>(record: T, text: string, value: unknown): T {
 
 /** A copy of the record without the value at a path. Does nothing where the path leads nowhere. */
 export function removePath<T>(record: T, text: string): T {
-  return getPath(record, text) === undefined ? record : (replaceAt(record, parsePath(text), () => ({ keep: false })) as T);
+  return getPath(record, text) === undefined
+    ? record
+    : (replaceAt(record, parsePath(text), () => ({ keep: false })) as T);
 }
 
 type Replacement = { readonly keep: true; readonly value: unknown } | { readonly keep: false };

@@ -163,7 +163,11 @@ export function eventTable(logType: LogType): Table {
       { name: 'p_source', type: 'VARCHAR', nullable: false },
       ...indicatorColumns,
       { name: 'udm', type: 'STRUCT', fields: Object.keys(commonFields) },
-      ...Object.entries(logType.fields).map(([name, field]) => ({ name, type: sqlType(field), description: field.description })),
+      ...Object.entries(logType.fields).map(([name, field]) => ({
+        name,
+        type: sqlType(field),
+        description: field.description,
+      })),
       { name: 'p_extra', type: 'JSON', description: 'Fields that the log type does not declare.' },
     ],
   };

@@ -6,7 +6,7 @@ export type Space =
   | 'window' // first id, stage, dedup → alert windows of event detections
   | 'firing' // first id, stage → keys firing of a scheduled detection
   | 'alert' // alert id → alert
-  | 'match' // match id → seen
+  | 'match' // match id, rule error id → seen
   | 'ledger' // query id, scheduled time → run
   | 'outbox' // notification id, destination → delivery
   | 'bundle' // digest → envelope
@@ -35,7 +35,10 @@ export interface State {
   get<T>(space: Space, key: string): Promise<T | undefined>;
   getMany<T>(space: Space, keys: readonly string[]): Promise<ReadonlyMap<string, T>>;
   /** In key order. */
-  list<T>(space: Space, options?: { readonly prefix?: string; readonly limit?: number }): Promise<readonly StateEntry<T>[]>;
+  list<T>(
+    space: Space,
+    options?: { readonly prefix?: string; readonly limit?: number },
+  ): Promise<readonly StateEntry<T>[]>;
   /** @throws STATE_CONFLICT when an expectation fails; nothing is changed then. */
   commit(changes: Changes): Promise<void>;
 }

@@ -22,9 +22,13 @@ export function parseTemplate(text: string): Template {
       const close = text.indexOf('}', i);
       const path = close < 0 ? '' : text.slice(i + 1, close).trim();
       if (path === '') {
-        throw new MargayError('MODEL_TEMPLATE_INVALID', `'${text}' has ${close < 0 ? 'an unclosed' : 'an empty'} placeholder.`, {
-          hint: "Write '{actor.alternateId}', or '{{' for a brace.",
-        });
+        throw new MargayError(
+          'MODEL_TEMPLATE_INVALID',
+          `'${text}' has ${close < 0 ? 'an unclosed' : 'an empty'} placeholder.`,
+          {
+            hint: "Write '{actor.alternateId}', or '{{' for a brace.",
+          },
+        );
       }
       parsePath(path);
       if (literal) parts.push(literal);
@@ -41,7 +45,9 @@ export function parseTemplate(text: string): Template {
 
 /** The template's text for one event. A missing value reads `<field>`, so that the gap is visible. */
 export function renderTemplate(template: Template, record: unknown): string {
-  return template.map((part) => (typeof part === 'string' ? part : renderValue(getPath(record, part.path), part.path))).join('');
+  return template
+    .map((part) => (typeof part === 'string' ? part : renderValue(getPath(record, part.path), part.path)))
+    .join('');
 }
 
 /** The paths a template reads, in order. */

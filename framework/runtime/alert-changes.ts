@@ -1,5 +1,5 @@
-import type { Detection } from '../model/detection.ts';
 import type { Routing } from '../model/destination.ts';
+import type { Detection } from '../model/detection.ts';
 import type { RuleError, RuleMatch } from '../model/rule-match.ts';
 import type { Changes } from '../model/state.ts';
 import { type AlertOutcome, alertRow, matchRow, ruleErrorRow } from './alert/index.ts';
@@ -16,7 +16,7 @@ export interface AlertChangesInput {
 }
 
 /**
- * The state changes and lake rows of matches and their alerts, for one commit: matches seen, windows, alerts,
+ * The state changes and lake rows of matches and their alerts, for one commit: matches and errors seen, windows, alerts,
  * outbox, and the rows of `rule_matches`, `match_alerts`, `alerts` and `rule_errors`.
  */
 export function alertChanges(input: AlertChangesInput): Required<Pick<Changes, 'put' | 'rows'>> {
@@ -31,7 +31,11 @@ export function alertChanges(input: AlertChangesInput): Required<Pick<Changes, '
   const links = outcome.links.filter((link) => !own.has(link.matchId));
   return {
     put: [
-      ...matches.map((match) => ({ space: 'match' as const, key: match.matchId, value: { seenAtMs: nowMs } })),
+      ...[...matches.map((match) => match.matchId), ...input.errors.map((error) => error.errorId)].map((key) => ({
+        space: 'match' as const,
+        key,
+        value: { seenAtMs: nowMs },
+      })),
       ...[...outcome.windows].map(([key, value]) => ({ space: 'window' as const, key, value })),
       ...outcome.alerts.map((alert) => ({ space: 'alert' as const, key: alert.alertId, value: alert })),
       ...(enqueue(outcome.notifications, input.routing) ?? []),

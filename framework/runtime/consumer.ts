@@ -42,7 +42,11 @@ const lastRetryMs = 10_000;
 export function startConsumer(options: ConsumerOptions): Consumer {
   const { log, name } = options;
   const stopping = new AbortController();
-  const waiters: { readonly position: Position; readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
+  const waiters: {
+    readonly position: Position;
+    readonly resolve: () => void;
+    readonly reject: (error: Error) => void;
+  }[] = [];
   let hurry = new AbortController();
   let position = options.start;
   let stalled: string | undefined;
@@ -58,7 +62,9 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   const linger = async (): Promise<void> => {
     if (!options.lingerMs || waiters.length > 0) return;
-    await sleep(options.lingerMs, undefined, { signal: AbortSignal.any([hurry.signal, stopping.signal]) }).catch(() => {});
+    await sleep(options.lingerMs, undefined, { signal: AbortSignal.any([hurry.signal, stopping.signal]) }).catch(
+      () => {},
+    );
   };
 
   const advance = async (): Promise<void> => {

@@ -1,8 +1,8 @@
 import type { Clock } from '../model/clock.ts';
 import type { DeadLetter } from '../model/event.ts';
 import type { ActivationRecord, BatchRecord, LogEntry } from '../model/log-record.ts';
+import type { RuleError, RuleMatch } from '../model/rule-match.ts';
 import { stableId } from '../model/stable-id.ts';
-import type { RuleMatch } from '../model/rule-match.ts';
 import type { Changes, State } from '../model/state.ts';
 import type { Row } from '../model/table.ts';
 import { groupMatches, type WindowState, windowKeys } from './alert/index.ts';
@@ -77,8 +77,14 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     catalog: BundleCatalog | undefined,
   ): Promise<Required<Pick<Changes, 'put' | 'rows'>>> => {
     const nowMs = clock.now();
-    const matches = await unseen(state, results.flatMap((result) => result.matches));
-    const errors = results.flatMap((result) => result.errors);
+    const matches = await unseen(
+      state,
+      results.flatMap((result) => result.matches),
+    );
+    const errors = await unseenErrors(
+      state,
+      results.flatMap((result) => result.errors),
+    );
     const routing = catalog?.bundle.routing ?? { destinations: [] };
     const detections = catalog?.detections ?? new Map();
     const windows = await state.getMany<WindowState>('window', windowKeys(matches, errors));
@@ -117,8 +123,17 @@ async function unseen(state: State, matches: readonly RuleMatch[]): Promise<read
   return [...byId.values()].filter((match) => !seen.has(match.matchId));
 }
 
+/** The errors that were not committed before: a redelivered event fails again, which is no news. */
+async function unseenErrors(state: State, errors: readonly RuleError[]): Promise<readonly RuleError[]> {
+  const seen = await state.getMany(
+    'match',
+    errors.map((error) => error.errorId),
+  );
+  return errors.filter((error) => !seen.has(error.errorId));
+}
+
 /** A batch whose log type left the bundle between its acceptance and now becomes a dead letter, not a loss. */
-function detectBatch(active: ActiveBundle | undefined, batch: BatchRecord): Promise<DetectResult> | DetectResult {
+async function detectBatch(active: ActiveBundle | undefined, batch: BatchRecord): Promise<DetectResult> {
   if (active?.catalog.logTypes.has(batch.logType)) return active.detector.processBatch(batch);
   const deadLetter: DeadLetter = {
     deadLetterId: stableId('dead-letter', batch.key, 'batch'),

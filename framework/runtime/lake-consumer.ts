@@ -26,7 +26,10 @@ export function createLakeStep(options: {
     const range = activation < 0 ? entries : entries.slice(0, activation);
     const catalog = from.digest === undefined ? undefined : await options.bundles.load(from.digest);
     const position = { ...from, next: (range.at(-1) as LogEntry).next };
-    const tables = rowsByTable(range.map((entry) => entry.record as BatchRecord), catalog);
+    const tables = rowsByTable(
+      range.map((entry) => entry.record as BatchRecord),
+      catalog,
+    );
     const commit = { put: [{ space: 'position' as const, key: 'lake', value: position }] };
     await options.lake.writeEvents({ tables, commit });
     return position;

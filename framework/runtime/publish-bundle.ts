@@ -7,6 +7,7 @@ import { openBundle } from '../model/open-bundle.ts';
 import type { State } from '../model/state.ts';
 import { type BundleCatalog, catalogBundle } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
+import { checkDestinations } from './deliver/index.ts';
 import { type Detector, type EventTestResult, runEventTests, startDetector } from './detect/index.ts';
 
 /** The `live` pointer: which bundle, the how-manieth activation, and where in the log it happened. */
@@ -71,6 +72,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const serial = live?.serial ?? 0;
     if (expectedSerial !== serial) throw serialConflict(expectedSerial, live);
     if (live?.digest === envelope.digest) return { channel: live, changed: false };
+    refuseProblems(checkDestinations(bundle.routing));
     const catalog = catalogBundle(envelope.digest, bundle);
     const changed = await changedDetections(catalog, live, bundles);
     const detector = await startDetector({ bundle, quarantined: await quarantinedIn(state), clock });
@@ -121,6 +123,11 @@ async function changedDetections(
   return catalog.bundle.detections.filter((detection) => before.get(detection.id)?.version !== detection.version);
 }
 
+function refuseProblems(problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (first) throw new MargayError(first.code, first.message, { hint: first.hint, problems });
+}
+
 function refuseFailures(results: readonly EventTestResult[]): void {
   const failures = results.filter((result) => !result.passed);
   if (failures.length === 0) return;
@@ -132,10 +139,14 @@ function refuseFailures(results: readonly EventTestResult[]): void {
       severity: 'error',
     }),
   );
-  throw new MargayError('API_BUNDLE_TESTS_FAILED', `${failures.length} event tests of the bundle fail in this runtime.`, {
-    hint: "Run 'margay test' on the commit that the bundle was made from. The live bundle keeps running.",
-    problems,
-  });
+  throw new MargayError(
+    'API_BUNDLE_TESTS_FAILED',
+    `${failures.length} event tests of the bundle fail in this runtime.`,
+    {
+      hint: "Run 'margay test' on the commit that the bundle was made from. The live bundle keeps running.",
+      problems,
+    },
+  );
 }
 
 function describeFailure(failure: EventTestResult): string {

@@ -1,11 +1,19 @@
 import type { Clock } from '../model/clock.ts';
 import type { Detection } from '../model/detection.ts';
 import type { Lake, QueryResult } from '../model/lake.ts';
+import type { RuleError } from '../model/rule-match.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
 import type { Changes, State } from '../model/state.ts';
 import type { Row } from '../model/table.ts';
 import { foldClock } from '../sql/index.ts';
-import { advanceFiring, type FiringState } from './alert/index.ts';
+import {
+  advanceFiring,
+  type FiringState,
+  firingKey,
+  groupMatches,
+  type WindowState,
+  windowKeys,
+} from './alert/index.ts';
 import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { ActiveBundle } from './detect-consumer.ts';
@@ -64,7 +72,7 @@ async function evaluateRows(
   options: RunQueryOptions,
   detection: Detection,
   rows: readonly Row[],
-  complete: boolean,
+  isComplete: boolean,
 ): Promise<Pick<Changes, 'put' | 'rows'>> {
   const { state, clock, active, scheduledAtMs } = options;
   const found = await active.detector.processRows({
@@ -73,22 +81,42 @@ async function evaluateRows(
     scheduledAtMs,
     rows,
   });
-  const key = `${detection.firstId}/${detection.mode === 'shadow' ? 'shadow' : 'live'}`;
+  const key = firingKey(detection.firstId, detection.mode === 'shadow' ? 'shadow' : 'live');
   const firing = await state.get<FiringState>('firing', key);
   const routing = active.catalog.bundle.routing;
   const nowMs = clock.now();
   const { matches, errors } = found;
+  // A row whose rule failed may be one that fires: its absence resolves nothing.
+  const complete = isComplete && !errors.some((error) => error.functionName === 'rule');
   const outcome = advanceFiring({ detection, matches, complete, scheduledAtMs, routing, firing, nowMs });
+  const { detections } = active.catalog;
   const changes = alertChanges({
     matches,
-    errors,
-    outcome,
-    detections: active.catalog.detections,
+    errors: [],
+    outcome: { ...outcome, errors: [] },
+    detections,
     routing,
     nowMs,
   });
+  const failures = await errorChanges(options, [...errors, ...outcome.errors]);
   return {
-    put: outcome.firing ? [...changes.put, { space: 'firing', key, value: outcome.firing }] : changes.put,
-    rows: changes.rows,
+    put: [
+      ...changes.put,
+      ...failures.put,
+      ...(outcome.firing ? [{ space: 'firing' as const, key, value: outcome.firing }] : []),
+    ],
+    rows: [...changes.rows, ...failures.rows],
   };
+}
+
+/** Errors of a scheduled detection are recorded and alerted like those of any other. */
+async function errorChanges(
+  { state, clock, active }: RunQueryOptions,
+  errors: readonly RuleError[],
+): Promise<ReturnType<typeof alertChanges>> {
+  const { detections, bundle } = active.catalog;
+  const nowMs = clock.now();
+  const windows = await state.getMany<WindowState>('window', windowKeys([], errors));
+  const outcome = groupMatches({ matches: [], errors, detections, routing: bundle.routing, windows, nowMs });
+  return alertChanges({ matches: [], errors, outcome, detections, routing: bundle.routing, nowMs });
 }

@@ -9,6 +9,7 @@ import { createBundleStore } from './bundle-store.ts';
 import { type Consumer, type ConsumerPosition, startConsumer } from './consumer.ts';
 import { startDelivery } from './deliver/index.ts';
 import { type ActiveBundle, createDetectConsumer } from './detect-consumer.ts';
+import { keepHouse } from './keep-house.ts';
 import { openLake } from './lake/index.ts';
 import { createLakeStep } from './lake-consumer.ts';
 import { openLog } from './log/index.ts';
@@ -89,6 +90,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       clock,
       env: options.env,
       routing: () => detecting.active()?.catalog.bundle.routing ?? { destinations: [] },
+      directory,
+      onNotice,
       ...(options.write ? { write: options.write } : {}),
     });
     const detecting = createDetectConsumer({
@@ -104,7 +107,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closers.push(() => delivery.close());
 
     const consumers = {
-      detect: startConsumer({ name: 'detect', log, start: detectStart, maxBytes: detectBytes, step: detecting.step, onNotice }),
+      detect: startConsumer({
+        name: 'detect',
+        log,
+        start: detectStart,
+        maxBytes: detectBytes,
+        step: detecting.step,
+        onNotice,
+      }),
       lake: startConsumer({
         name: 'lake',
         log,
@@ -118,6 +128,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closers.push(async () => {
       await Promise.all(Object.values(consumers).map((consumer) => consumer.close()));
     });
+    closers.push(keepHouse({ clock, log, state, lake: opened, consumers: Object.values(consumers), onNotice }));
     const catchUp = (): Promise<void> => reachEnd(consumers, log.end());
 
     const scheduler = startScheduler({

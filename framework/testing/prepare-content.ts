@@ -64,10 +64,18 @@ export async function openTestRooms(catalog: BundleCatalog): Promise<TestRooms> 
 function listTestFiles(bundle: Bundle): readonly ContentTestFile[] {
   const detections = bundle.detections.map((detection): ContentTestFile => {
     const queryId = detection.source.kind === 'query' ? detection.source.query : undefined;
-    return { file: detection.where.file, subject: { kind: 'detection', id: detection.id, queryId }, tests: detection.tests };
+    return {
+      file: detection.where.file,
+      subject: { kind: 'detection', id: detection.id, queryId },
+      tests: detection.tests,
+    };
   });
   const queries = bundle.queries.map(
-    (query): ContentTestFile => ({ file: query.where.file, subject: { kind: 'query', id: query.id }, tests: query.tests }),
+    (query): ContentTestFile => ({
+      file: query.where.file,
+      subject: { kind: 'query', id: query.id },
+      tests: query.tests,
+    }),
   );
   return [...detections, ...queries].filter(({ tests }) => tests.length > 0).sort((a, b) => (a.file < b.file ? -1 : 1));
 }

@@ -33,7 +33,12 @@ export async function runContentTest(
   } catch (error) {
     if (!(error instanceof MargayError)) throw error;
     const { code, message, hint, where } = error;
-    return { differences: [], problems: [{ code, message, hint, where: where ?? test.where, severity: 'error' }], engines: [], notes: [] };
+    return {
+      differences: [],
+      problems: [{ code, message, hint, where: where ?? test.where, severity: 'error' }],
+      engines: [],
+      notes: [],
+    };
   }
 }
 
@@ -47,7 +52,12 @@ async function runTimelineTest(
   const result = await runTimeline(test, subject, { catalog, detector, engines, choice });
   return {
     differences: result.differences,
-    problems: result.failures.map((message) => ({ code: 'TEST_CONTENT_FAILED', message, where: test.where, severity: 'error' })),
+    problems: result.failures.map((message) => ({
+      code: 'TEST_CONTENT_FAILED',
+      message,
+      where: test.where,
+      severity: 'error',
+    })),
     engines: result.engines,
     notes: result.refusals.map((refusal) => `alasql left out: ${refusal}`),
   };

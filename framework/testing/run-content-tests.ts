@@ -4,7 +4,8 @@ import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import { MargayError, type Problem } from '../model/margay-error.ts';
 import type { TestCaseReport, TestFileReport, TestReport, TestTotals } from '../model/test-report.ts';
 import type { EngineChoice } from './timeline/memory-lake.ts';
-import type { CollectOptions, ContentTestMeta } from './vitest/index.ts';
+import { type ContentTestMeta, readMeta } from './vitest/content-test-meta.ts';
+import type { CollectOptions } from './vitest/index.ts';
 
 /** What is tested, and who hears of it. */
 export interface RunContentTestsOptions {
@@ -100,12 +101,12 @@ async function close(vitest: Vitest): Promise<void> {
 
 function toReport(modules: readonly TestModule[]): TestReport {
   const cases = modules.flatMap((module) => [...module.children.allTests()]);
-  const problems = cases.flatMap((test) => test.meta().margayProblems ?? []);
+  const problems = cases.flatMap((test) => readMeta(test.meta()).problems ?? []);
   const crashes = modules.flatMap((module) => module.errors().map((error): Problem => crash(error.message)));
   const files = new Map<string, { readonly report: TestFileReport; readonly tests: TestCaseReport[] }>();
   const totals = { passed: 0, failed: 0, skipped: 0, durationMs: 0 };
   for (const test of cases) {
-    const meta = test.meta().margay;
+    const meta = readMeta(test.meta()).test;
     totals.durationMs += test.diagnostic()?.duration ?? 0;
     if (!meta) continue;
     const tests = files.get(meta.file)?.tests ?? [];
@@ -122,8 +123,15 @@ function sortedFiles(files: ReadonlyMap<string, { readonly report: TestFileRepor
 }
 
 function toCase(test: TestCase, { test: { name, kind, where }, result }: ContentTestMeta): TestCaseReport {
-  const broken = result ? [] : (test.result().errors ?? []).map((error): Problem => ({ ...crash(error.message), where }));
-  const { differences, problems, engines, notes } = result ?? { differences: [], problems: broken, engines: [], notes: [] };
+  const broken = result
+    ? []
+    : (test.result().errors ?? []).map((error): Problem => ({ ...crash(error.message), where }));
+  const { differences, problems, engines, notes } = result ?? {
+    differences: [],
+    problems: broken,
+    engines: [],
+    notes: [],
+  };
   const status = differences.length > 0 || problems.length > 0 || !result ? 'failed' : 'passed';
   const durationMs = test.diagnostic()?.duration ?? 0;
   return { name, kind, status, durationMs, where, differences, problems, engines, notes };

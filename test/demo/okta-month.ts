@@ -48,7 +48,10 @@ export function generateOktaMonth(endMs: number, count: number, seed: number): O
   const bypassAdds: Record<string, number> = {};
   for (const [member, daysAgo] of bypassStory) {
     bypassAdds[member] = (bypassAdds[member] ?? 0) + 1;
-    add(endMs - daysAgo * dayMs, 'group-membership-add', { 'target[0].alternateId': member, 'target[0].displayName': fullName(member) });
+    add(endMs - daysAgo * dayMs, 'group-membership-add', {
+      'target[0].alternateId': member,
+      'target[0].displayName': fullName(member),
+    });
   }
   records.sort((a, b) => a.atMs - b.atMs);
   return { records: records.map(({ record }) => record), bypassAdds };

@@ -42,7 +42,10 @@ async function main(): Promise<void> {
     return { value: undefined, note: `${month.records.length} records to POST /v1/logs/Okta.SystemLog` };
   });
   await stage('Detect, file, alert', async () => ({ value: await runtime.settled(), note: '' }));
-  await showSilentAlerts(client, Object.values(month.bypassAdds).reduce((sum, adds) => sum + adds, 0));
+  await showSilentAlerts(
+    client,
+    Object.values(month.bypassAdds).reduce((sum, adds) => sum + adds, 0),
+  );
 
   await stage(`Run the scheduled query ${queryId}`, async () => {
     const run = await client.startRun(queryId, undefined);
@@ -52,7 +55,12 @@ async function main(): Promise<void> {
   await showRows(client);
   await runtime.settled();
   await showSlack(client, slack);
-  console.log(styleText('dim', `\n${((Date.now() - startedAtMs) / 1_000).toFixed(1)} s. Next: npm start, and the tutorial in README.md.`));
+  console.log(
+    styleText(
+      'dim',
+      `\n${((Date.now() - startedAtMs) / 1_000).toFixed(1)} s. Next: npm start, and the tutorial in README.md.`,
+    ),
+  );
 }
 
 /** Runs one stage with its name, and its note and time when it is done. */
@@ -69,7 +77,8 @@ async function stage<T>(name: string, run: () => Promise<{ readonly value: T; re
 
 async function compile(): Promise<{ readonly value: BundleEnvelope; readonly note: string }> {
   const { envelope, bundle, problems } = await compileContent({ root, types: false });
-  if (!envelope || !bundle) throw new Error(`The content does not compile:\n${problems.map(({ message }) => message).join('\n')}`);
+  if (!envelope || !bundle)
+    throw new Error(`The content does not compile:\n${problems.map(({ message }) => message).join('\n')}`);
   return { value: envelope, note: `${bundle.detections.length} detections, ${bundle.queries.length} scheduled query` };
 }
 
@@ -94,16 +103,21 @@ async function sendRecords(client: RuntimeClient, records: readonly unknown[]): 
     const lines = records.slice(i, i + batchSize).map((record) => JSON.stringify(record));
     const key = `demo-${seed}-${i}`;
     await client.ingest({ logType: 'Okta.SystemLog', key, source: 'demo', body: Buffer.from(lines.join('\n')) });
-    if (process.stdout.isTTY) process.stdout.write(`\r  … Send 30 days of Okta logs: ${i + lines.length} of ${records.length}`);
+    if (process.stdout.isTTY)
+      process.stdout.write(`\r  … Send 30 days of Okta logs: ${i + lines.length} of ${records.length}`);
   }
 }
 
 async function showSilentAlerts(client: RuntimeClient, expected: number): Promise<void> {
   const { alerts } = await client.alerts({ limit: 100, level: 'informational' });
-  console.log(`\n${styleText('bold', 'Recorded and delivered nowhere')} ${styleText('dim', '(margay alerts --level informational)')}`);
+  console.log(
+    `\n${styleText('bold', 'Recorded and delivered nowhere')} ${styleText('dim', '(margay alerts --level informational)')}`,
+  );
   for (const alert of alerts) {
     const when = new Date(alert.firstEventTimeMs).toISOString().slice(0, 16).replace('T', ' ');
-    console.log(`  ${when}  ${alert.title}  ${styleText('dim', `destinations: ${JSON.stringify(alert.destinations)}`)}`);
+    console.log(
+      `  ${when}  ${alert.title}  ${styleText('dim', `destinations: ${JSON.stringify(alert.destinations)}`)}`,
+    );
   }
   if (alerts.length !== expected) throw new Error(`Expected ${expected} silent alerts, found ${alerts.length}.`);
   console.log('');
@@ -121,7 +135,9 @@ async function showRows(client: RuntimeClient): Promise<void> {
 async function showSlack(client: RuntimeClient, slack: SlackReceiver): Promise<void> {
   const { alerts } = await client.alerts({ limit: 100, level: 'high+' });
   if (alerts.length !== 1 || slack.messages.length !== 1) {
-    throw new Error(`Expected one high alert in Slack, found ${alerts.length} alerts and ${slack.messages.length} messages.`);
+    throw new Error(
+      `Expected one high alert in Slack, found ${alerts.length} alerts and ${slack.messages.length} messages.`,
+    );
   }
   console.log(`${styleText('bold', 'The one high alert')}${styleText('dim', ', as Slack got it:')}\n`);
   for (const message of slack.messages) console.log(drawSlackMessage(message));

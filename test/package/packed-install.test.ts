@@ -36,12 +36,17 @@ it('brings alasql inside, with its licence, and not as a dependency', () => {
 
 it('runs its command', () => {
   const help = execFileSync(join(folder, 'node_modules/.bin/margay'), ['--help'], { encoding: 'utf8' });
-  for (const command of ['check', 'test', 'run', 'publish', 'send', 'alerts', 'query', 'status']) expect(help).toContain(command);
+  for (const command of ['check', 'test', 'run', 'publish', 'send', 'alerts', 'query', 'status'])
+    expect(help).toContain(command);
 });
 
 it('gives detections what they import', () => {
-  const script = "import { detection, ip } from 'margay'; console.log(typeof detection, ip.inCidr('192.0.2.7', '192.0.2.0/24'))";
-  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: folder, encoding: 'utf8' });
+  const script =
+    "import { detection, ip } from 'margay'; console.log(typeof detection, ip.inCidr('192.0.2.7', '192.0.2.0/24'))";
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   expect(printed.trim()).toBe('function true');
 });
 
@@ -55,7 +60,12 @@ it('ships built files only', () => {
 });
 
 function npm(args: readonly string[], cwd: string): string {
-  const env = { ...process.env, npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' };
+  const env = {
+    ...process.env,
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+    npm_config_update_notifier: 'false',
+  };
   return execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

@@ -19,7 +19,7 @@ export async function listAlerts(parts: RuntimeParts, filter: AlertFilter): Prom
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   const sql = `SELECT alert_id FROM alerts ${where} ORDER BY created_at DESC, alert_id LIMIT ${filter.limit + 1}`;
   const { rows } = await parts.lake.query(sql, [alertsTable], limits);
-  const ids = rows.map((row) => String(row['alert_id']));
+  const ids = rows.map((row) => String(row.alert_id));
   const found = await parts.state.getMany<Alert>('alert', ids.slice(0, filter.limit));
   return {
     alerts: ids.flatMap((id) => found.get(id) ?? []),
@@ -37,7 +37,8 @@ export async function showAlert(parts: RuntimeParts, idOrPrefix: string): Promis
   const found = await parts.state.list<Alert>('alert', { prefix: idOrPrefix, limit: 2 });
   const alert = found[0]?.value;
   if (!alert || found.length > 1 || idOrPrefix.length < 8) {
-    const message = found.length > 1 ? `More than one alert begins with '${idOrPrefix}'.` : `There is no alert '${idOrPrefix}'.`;
+    const message =
+      found.length > 1 ? `More than one alert begins with '${idOrPrefix}'.` : `There is no alert '${idOrPrefix}'.`;
     throw new MargayError('API_ALERT_UNKNOWN', message, { hint: "List them with 'margay alerts'." });
   }
   const [evidence, deliveries] = await Promise.all([evidenceOf(parts, alert), parts.delivery.reportsOf(alert.alertId)]);
@@ -49,10 +50,10 @@ async function evidenceOf(parts: RuntimeParts, alert: Alert): Promise<readonly A
     WHERE p_alert_id = ${sqlText(alert.alertId)} ORDER BY p_event_time, p_match_id LIMIT ${evidenceCount}`;
   const { rows } = await parts.lake.query(sql, [ruleMatchesTable], limits);
   return rows.map((row) => ({
-    eventTimeMs: Date.parse(String(row['p_event_time'])),
-    title: String(row['p_rule_title']),
-    context: (row['p_alert_context'] ?? {}) as AlertEvidence['context'],
-    event: (row['p_event'] ?? {}) as AlertEvidence['event'],
+    eventTimeMs: Date.parse(String(row.p_event_time)),
+    title: String(row.p_rule_title),
+    context: (row.p_alert_context ?? {}) as AlertEvidence['context'],
+    event: (row.p_event ?? {}) as AlertEvidence['event'],
   }));
 }
 

@@ -41,7 +41,10 @@ export async function runSql(parts: RuntimeParts, request: Parameters<ApiService
 }
 
 /** Runs a scheduled query now, and resolves when the run has ended. @throws API_QUERY_UNKNOWN */
-export async function startRun(parts: RuntimeParts, request: Parameters<ApiServices['startRun']>[0]): Promise<QueryRun> {
+export async function startRun(
+  parts: RuntimeParts,
+  request: Parameters<ApiServices['startRun']>[0],
+): Promise<QueryRun> {
   requireQuery(parts, request.query);
   const { actor, scheduledAt } = request;
   return parts.scheduler.trigger(request.query, {

@@ -23,7 +23,7 @@ export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
     queries: await parts.scheduler.statuses(),
     quarantined: quarantined.map(({ value }) => value),
     deliveries: await parts.delivery.counts(),
-    deadLetterCount: Number(rows[0]?.['n'] ?? 0),
+    deadLetterCount: Number(rows[0]?.n ?? 0),
     missingSecrets: secretsMissing(parts),
   };
 }
@@ -40,7 +40,9 @@ export async function reportMetrics(parts: RuntimeParts): Promise<string> {
       ['{state="failed"}', status.deliveries.failed],
     ]),
     metric('margay_dead_letters', 'gauge', 'Records that became no event.', [['', status.deadLetterCount]]),
-    metric('margay_quarantined_detections', 'gauge', 'Detections stopped because they hung.', [['', status.quarantined.length]]),
+    metric('margay_quarantined_detections', 'gauge', 'Detections stopped because they hung.', [
+      ['', status.quarantined.length],
+    ]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -50,7 +52,11 @@ function consumerSamples(status: StatusReport): readonly (readonly [string, numb
 }
 
 function metric(name: string, type: string, help: string, samples: readonly (readonly [string, number])[]): string {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples.map(([labels, value]) => `${name}${labels} ${value}`)].join('\n');
+  return [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} ${type}`,
+    ...samples.map(([labels, value]) => `${name}${labels} ${value}`),
+  ].join('\n');
 }
 
 let version: string | undefined;

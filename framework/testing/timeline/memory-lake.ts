@@ -25,7 +25,11 @@ export function createMemoryLake(engines: SqlEngines, choice: EngineChoice, now:
   const refusals = new Set<string>();
   const rowsOf = (name: string): readonly Row[] => withAlertIds(name, [...(filed.get(name)?.values() ?? [])], filed);
 
-  const query = async (sql: string, tables: readonly Table[], limits: { readonly maxRows: number }): Promise<QueryResult> => {
+  const query = async (
+    sql: string,
+    tables: readonly Table[],
+    limits: { readonly maxRows: number },
+  ): Promise<QueryResult> => {
     const rows = new Map(tables.map((table) => [table.name, rowsOf(table.name)]));
     const run = await engines.run({ sql, tables, rows, nowMs: now(), engines: choice });
     for (const engine of run.engines) used.add(engine);
@@ -59,8 +63,15 @@ export function createMemoryLake(engines: SqlEngines, choice: EngineChoice, now:
 }
 
 /** `rule_matches` reads `p_alert_id` through the link rows, as the runtime's view does. */
-function withAlertIds(name: string, rows: readonly Row[], filed: ReadonlyMap<string, ReadonlyMap<string, Row>>): readonly Row[] {
+function withAlertIds(
+  name: string,
+  rows: readonly Row[],
+  filed: ReadonlyMap<string, ReadonlyMap<string, Row>>,
+): readonly Row[] {
   const links = name === 'rule_matches' ? filed.get('match_alerts') : undefined;
   if (!links) return rows;
-  return rows.map((row) => ({ ...row, p_alert_id: row['p_alert_id'] ?? links.get(String(row['p_match_id']))?.['alert_id'] ?? null }));
+  return rows.map((row) => ({
+    ...row,
+    p_alert_id: row.p_alert_id ?? links.get(String(row.p_match_id))?.alert_id ?? null,
+  }));
 }

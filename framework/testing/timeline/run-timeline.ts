@@ -60,7 +60,11 @@ const linkTable: Table = {
  * Runs a timeline through the rooms of the runtime, over a state and a lake in memory and with a clock that
  * moves from step to step. At each expectation the subject's query runs once, with the clock at that time.
  */
-export async function runTimeline(test: TimelineTest, subject: TimelineSubject, rooms: TimelineRooms): Promise<TimelineResult> {
+export async function runTimeline(
+  test: TimelineTest,
+  subject: TimelineSubject,
+  rooms: TimelineRooms,
+): Promise<TimelineResult> {
   const world = createWorld(rooms);
   const zeroMs = Date.parse(test.now);
   const differences: TimelineDifference[] = [];
@@ -78,7 +82,10 @@ interface World {
   accept(record: LogRecord): Promise<void>;
   run(queryId: string): Promise<readonly Row[]>;
   /** Matches recorded, and alerts created or notified again, since the last call. */
-  news(): Promise<{ readonly matches: readonly Row[]; readonly alerts: readonly (Row & { readonly rule_id: string })[] }>;
+  news(): Promise<{
+    readonly matches: readonly Row[];
+    readonly alerts: readonly (Row & { readonly rule_id: string })[];
+  }>;
   failures(): readonly string[];
 }
 
@@ -124,7 +131,11 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
       const query = catalog.queries.get(queryId);
       if (!query) throw new Error(`The bundle has no scheduled query '${queryId}'.`);
       const evaluation = await runQuery({
-        lake, state, clock, active, query,
+        lake,
+        state,
+        clock,
+        active,
+        query,
         scheduledAtMs: nowMs,
         catchUp: async () => {},
         signal: AbortSignal.timeout(query.timeoutMs),
@@ -141,12 +152,16 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
       for (const alert of alerts) reported.set(alert.alertId, alert.notifications);
       return {
         matches,
-        alerts: fresh.map((alert) => ({ ...alertRow(alert), notifications: alert.notifications, rule_id: alert.ruleId })),
+        alerts: fresh.map((alert) => ({
+          ...alertRow(alert),
+          notifications: alert.notifications,
+          rule_id: alert.ruleId,
+        })),
       };
     },
     failures: () => [
-      ...lake.rows('rule_errors').map((row) => `${row['rule_id']} ${row['function']}: ${row['message']}`),
-      ...lake.rows('dead_letters').map((row) => `${row['code']}: ${row['reason']}`),
+      ...lake.rows('rule_errors').map((row) => `${row.rule_id} ${row.function}: ${row.message}`),
+      ...lake.rows('dead_letters').map((row) => `${row.code}: ${row.reason}`),
     ],
   };
 }
@@ -190,7 +205,7 @@ async function checkExpectation(
   const after = await world.news();
   const isOwn = ownRules(subject, rooms.catalog);
   // Of a scheduled subject the matches are what its query reads; its own row matches would only repeat the rows.
-  const matches = queryId === undefined ? before.matches.filter((row) => isOwn(String(row['p_rule_id']))) : before.matches;
+  const matches = queryId === undefined ? before.matches.filter((row) => isOwn(String(row.p_rule_id))) : before.matches;
   const alerts = [...before.alerts, ...after.alerts].filter((alert) => isOwn(alert.rule_id));
   const found = { matches, rows, alerts };
   return (['matches', 'rows', 'alerts'] as const).flatMap((field) => {

@@ -3,6 +3,7 @@ import { formatWhere, type Problem, type Where } from '../../model/margay-error.
 import { openTestRooms, prepareContent, type TestRooms } from '../prepare-content.ts';
 import { type ContentTestResult, runContentTest } from '../run-content-test.ts';
 import type { EngineChoice } from '../timeline/memory-lake.ts';
+import { type ContentTestMeta, leaveMeta, leaveProblems } from './content-test-meta.ts';
 
 /** What is collected. */
 export interface CollectOptions {
@@ -14,24 +15,6 @@ export interface CollectOptions {
   readonly engine?: EngineChoice;
 }
 
-/** What a content test leaves in its vitest task for a reporter. */
-export interface ContentTestMeta {
-  readonly file: string;
-  readonly id: string;
-  readonly kind: 'detection' | 'query';
-  readonly test: { readonly name: string; readonly kind: 'event' | 'timeline'; readonly where: Where };
-  /** Absent when the test broke before it had one. */
-  readonly result?: ContentTestResult;
-}
-
-declare module 'vitest' {
-  interface TaskMeta {
-    margay?: ContentTestMeta;
-    /** On the test that the content compiles: what the compiler found. */
-    margayProblems?: readonly Problem[];
-  }
-}
-
 /**
  * Registers every test of a content root as a vitest test: `detections/okta/… › an add to the bypass group
  * matches`, and one test that the content compiles. Call it at the top level of a test file.
@@ -40,7 +23,7 @@ export async function collectContentTests(options: CollectOptions): Promise<void
   const { problems, catalog, testFiles } = await prepareContent(options.root, options.filters ?? []);
 
   it('the content compiles', ({ task }) => {
-    task.meta.margayProblems = problems;
+    leaveProblems(task, problems);
     const errors = problems.filter((problem) => problem.severity === 'error');
     assert(errors.length === 0, errors.map(describeProblem).join('\n'));
   });
@@ -57,10 +40,10 @@ export async function collectContentTests(options: CollectOptions): Promise<void
       for (const test of tests) {
         it(test.name, async ({ task }) => {
           const { name, kind, where } = test;
-          const meta = { file, id: subject.id, kind: subject.kind, test: { name, kind, where } };
-          task.meta.margay = meta;
+          const meta: ContentTestMeta = { file, id: subject.id, kind: subject.kind, test: { name, kind, where } };
+          leaveMeta(task, meta);
           const result = await runContentTest(test, subject, rooms, catalog, options.engine ?? 'both');
-          task.meta.margay = { ...meta, result };
+          leaveMeta(task, { ...meta, result });
           refuse(result, where);
         });
       }

@@ -1,2 +1,1 @@
-export type { CollectOptions, ContentTestMeta } from './collect-content-tests.ts';
-export { collectContentTests } from './collect-content-tests.ts';
+export { type CollectOptions, collectContentTests } from './collect-content-tests.ts';

@@ -46,7 +46,8 @@ const batches: { readonly key: string; readonly body: Buffer }[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'margay-killed-'));
   const root = join(folder, 'content');
-  for (const part of ['detections', 'scheduled-queries', 'fixtures']) cpSync(join(repository, part), join(root, part), { recursive: true });
+  for (const part of ['detections', 'scheduled-queries', 'fixtures'])
+    cpSync(join(repository, part), join(root, part), { recursive: true });
   writeFileSync(join(root, 'margay.config.ts'), config);
   writeFileSync(join(root, 'detections/okta/failed-sign-in.yml'), failedSignIns);
   const compiled = await compileContent({ root, types: false });
@@ -131,7 +132,7 @@ interface Child {
 async function start(name: string, hook: HookReceiver): Promise<Child> {
   const entry = fileURLToPath(new URL('./runtime-child.mjs', import.meta.url));
   const child = spawn(process.execPath, [entry, join(folder, name), '0'], {
-    env: { PATH: process.env['PATH'], HOOK_URL: hook.url },
+    env: { PATH: process.env.PATH, HOOK_URL: hook.url },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number];
@@ -146,14 +147,24 @@ function send(client: RuntimeClient, { key, body }: (typeof batches)[number]) {
 async function finish({ process: child, client }: Child, hook: HookReceiver): Promise<Outcome> {
   const rows = async (sql: string) => (await client.query(sql, 100_000)).rows;
   const events = await rows('SELECT p_row_id, p_event_time FROM okta_systemlog ORDER BY p_row_id NULLS LAST');
-  const matches = await rows('SELECT p_match_id, p_rule_id, p_alert_id, p_dedup FROM rule_matches ORDER BY p_match_id NULLS LAST');
-  const alerts = await rows('SELECT alert_id, rule_id, title, dedup, match_count, status FROM alerts ORDER BY alert_id NULLS LAST');
+  const matches = await rows(
+    'SELECT p_match_id, p_rule_id, p_alert_id, p_dedup FROM rule_matches ORDER BY p_match_id NULLS LAST',
+  );
+  const alerts = await rows(
+    'SELECT alert_id, rule_id, title, dedup, match_count, status FROM alerts ORDER BY alert_id NULLS LAST',
+  );
   for (;;) {
     const { deliveries } = await client.status();
     if (deliveries.pending === 0) {
       child.kill('SIGTERM');
       await exited(child);
-      return { events, matches, alerts, notified: [...hook.received.keys()].sort(), pendingOrFailed: deliveries.failed };
+      return {
+        events,
+        matches,
+        alerts,
+        notified: [...hook.received.keys()].sort(),
+        pendingOrFailed: deliveries.failed,
+      };
     }
     await sleep(50);
   }

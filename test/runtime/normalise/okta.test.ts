@@ -14,7 +14,7 @@ const normalise = (name: string) => normaliseBatch(batchOf(JSON.stringify(oktaFi
 
 it('there are ten samples and each has an id of its own', () => {
   expect(names).toHaveLength(10);
-  expect(new Set(names.map((name) => oktaFixture(name)['uuid'])).size).toBe(10);
+  expect(new Set(names.map((name) => oktaFixture(name).uuid)).size).toBe(10);
 });
 
 it.each(names)('%s is an event that the log type fully describes', (name) => {
@@ -22,7 +22,7 @@ it.each(names)('%s is an event that the log type fully describes', (name) => {
   expect(deadLetters).toEqual([]);
   const [event] = events;
   expect(event).toMatchObject(oktaFixture(name));
-  expect(event && eventRow(event, okta)).toMatchObject({ p_extra: null, uuid: oktaFixture(name)['uuid'] });
+  expect(event && eventRow(event, okta)).toMatchObject({ p_extra: null, uuid: oktaFixture(name).uuid });
   expect(undescribed(oktaFixture(name), { type: 'object', fields: okta.fields }, '')).toEqual([]);
 });
 

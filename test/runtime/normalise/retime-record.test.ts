@@ -29,7 +29,7 @@ it('an event id makes it another event; without one it stays the same', () => {
     published: '2026-05-05T06:07:08.090Z',
     uuid: 'e-1',
   });
-  expect(retimeRecord(before, okta, timeMs)).toMatchObject({ uuid: before['uuid'] });
+  expect(retimeRecord(before, okta, timeMs)).toMatchObject({ uuid: before.uuid });
 });
 
 it('a numeric event id stays a number', () => {
