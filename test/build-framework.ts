@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** Worker and CLI tests run compiled JavaScript, so the package is built before any test. */
 export default function buildFramework(): void {
-  spawnSync(process.execPath, [fileURLToPath(new URL('../framework/build.js', import.meta.url))], { stdio: 'ignore' });
+  execFileSync(process.execPath, [fileURLToPath(new URL('../framework/build.js', import.meta.url))], {
+    stdio: 'inherit',
+  });
 }

@@ -26,6 +26,7 @@ const contentRefusals: readonly ErrorCode[] = ['API_BUNDLE_TESTS_FAILED', 'API_Q
 export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof MargayError)) return exitCodes.bug;
   if (error.code === 'API_FAILED') return exitCodes.bug;
+  if (error.code === 'TEST_VITEST_MISSING') return exitCodes.usageWrong;
   const room = error.code.split('_', 1)[0] as string;
   const isContent = contentRooms.includes(room) || contentRefusals.includes(error.code);
   return isContent ? exitCodes.contentWrong : exitCodes.usageWrong;

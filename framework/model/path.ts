@@ -15,7 +15,7 @@ export function parsePath(text: string): Path {
   const known = parsed.get(text);
   if (known) return known;
   const path: (string | number)[] = [];
-  const token = /(?:^|\.)((?:\\.|[^.[\]\\])+)|\[(\d+)\]/y;
+  const token = /(?:^(?!\.)|(?<!^)\.)((?:\\.|[^.[\]\\])+)|\[(\d+)\]/y;
   let end = 0;
   for (let found = token.exec(text); found; found = token.exec(text)) {
     path.push(found[2] === undefined ? (found[1] as string).replaceAll(/\\(.)/g, '$1') : Number(found[2]));

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,13 @@ it('runs its command', () => {
   const help = execFileSync(join(folder, 'node_modules/.bin/margay'), ['--help'], { encoding: 'utf8' });
   for (const command of ['check', 'test', 'run', 'publish', 'send', 'alerts', 'query', 'status'])
     expect(help).toContain(command);
+});
+
+it('says what to install when vitest is missing', () => {
+  const run = spawnSync(join(folder, 'node_modules/.bin/margay'), ['test'], { cwd: folder, encoding: 'utf8' });
+  expect(run.stderr).toContain('TEST_VITEST_MISSING');
+  expect(run.stderr).toContain('npm install --save-dev vitest');
+  expect(run.status).toBe(3);
 });
 
 it('gives detections what they import', () => {
