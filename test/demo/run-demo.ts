@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { connect, type RuntimeClient } from '../../framework/cli/client.ts';
 import { compileContent } from '../../framework/compile/index.ts';
-import type { BundleEnvelope } from '../../framework/model/bundle.ts';
+import type { Bundle, BundleEnvelope } from '../../framework/model/bundle.ts';
 import { systemClock } from '../../framework/model/clock.ts';
 import { type Runtime, startRuntime } from '../../framework/runtime/start-runtime.ts';
 import { drawSlackMessage } from './draw-slack-message.ts';
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const startedAtMs = Date.now();
   console.log(styleText('bold', 'Margay: from a log line to an alert, in one process\n'));
 
-  const envelope = await stage('Compile the repository', compile);
+  const { envelope, bundle } = await stage('Compile the repository', compile);
   const slack = await startSlackReceiver();
   cleanups.push(() => slack.close());
   const runtime = await stage('Start the runtime on a free port, in a temporary folder', () => start(slack));
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     if (run.status !== 'succeeded') throw new Error(`The run ${run.status}: ${run.error ?? 'no reason given'}`);
     return { value: undefined, note: `${run.rowCount} row${run.rowCount === 1 ? '' : 's'}` };
   });
-  await showRows(client);
+  await showRows(client, bundle);
   await runtime.settled();
   await showSlack(client, slack);
   console.log(
@@ -75,11 +75,19 @@ async function stage<T>(name: string, run: () => Promise<{ readonly value: T; re
   return value;
 }
 
-async function compile(): Promise<{ readonly value: BundleEnvelope; readonly note: string }> {
+interface Compiled {
+  readonly envelope: BundleEnvelope;
+  readonly bundle: Bundle;
+}
+
+async function compile(): Promise<{ readonly value: Compiled; readonly note: string }> {
   const { envelope, bundle, problems } = await compileContent({ root, types: false });
   if (!envelope || !bundle)
     throw new Error(`The content does not compile:\n${problems.map(({ message }) => message).join('\n')}`);
-  return { value: envelope, note: `${bundle.detections.length} detections, ${bundle.queries.length} scheduled query` };
+  return {
+    value: { envelope, bundle },
+    note: `${bundle.detections.length} detections, ${bundle.queries.length} scheduled query`,
+  };
 }
 
 async function start(slack: SlackReceiver): Promise<{ readonly value: Runtime; readonly note: string }> {
@@ -123,9 +131,8 @@ async function showSilentAlerts(client: RuntimeClient, expected: number): Promis
   console.log('');
 }
 
-async function showRows(client: RuntimeClient): Promise<void> {
-  const { bundle } = await compileContent({ root, types: false });
-  const sql = bundle?.queries.find((query) => query.id === queryId)?.sql ?? '';
+async function showRows(client: RuntimeClient, bundle: Bundle): Promise<void> {
+  const sql = bundle.queries.find((query) => query.id === queryId)?.sql ?? '';
   const { rows } = await client.query(sql, 100);
   console.log(`\n${styleText('bold', 'The rows of the query')}`);
   console.table(rows);
