@@ -1,10 +1,11 @@
 import { compileContent } from '../compile/index.ts';
 import type { Bundle } from '../model/bundle.ts';
 import { systemClock } from '../model/clock.ts';
-import type { ContentTest } from '../model/content-test.ts';
+import type { ContentTest, EventTest } from '../model/content-test.ts';
 import type { Problem } from '../model/margay-error.ts';
+import { ruleMatchesTable } from '../model/standard-tables.ts';
 import { type BundleCatalog, catalogBundle } from '../runtime/bundle-catalog.ts';
-import { type Detector, startDetector } from '../runtime/detect/index.ts';
+import { type Detector, type EventTestResult, runEventTests, startDetector } from '../runtime/detect/index.ts';
 import { openSqlEngines, type SqlEngines } from '../sql/index.ts';
 import type { TimelineSubject } from './timeline/run-timeline.ts';
 
@@ -29,6 +30,8 @@ export interface PreparedContent {
 export interface TestRooms {
   readonly detector: Detector;
   readonly engines: SqlEngines;
+  /** How an event test went. All of them are started with the rooms, so that the detector's worker never waits. */
+  eventResult(test: EventTest): Promise<EventTestResult>;
   close(): Promise<void>;
 }
 
@@ -46,19 +49,50 @@ export async function prepareContent(root: string, filters: readonly string[]): 
   return { problems, catalog: catalogBundle(envelope.digest, bundle), testFiles };
 }
 
-/** Starts the rooms for a bundle's tests. */
-export async function openTestRooms(catalog: BundleCatalog): Promise<TestRooms> {
+/** Starts the rooms for the tests of a bundle, and its event tests. */
+export async function openTestRooms(catalog: BundleCatalog, testFiles: readonly ContentTestFile[]): Promise<TestRooms> {
   const [detector, engines] = await Promise.all([
     startDetector({ bundle: catalog.bundle, clock: systemClock }),
     openSqlEngines(),
   ]);
+  if (testFiles.some(({ subject }) => subject.kind === 'query' || subject.queryId)) await warmUp(engines);
+  const results = startEventTests(detector, catalog, testFiles);
   return {
     detector,
     engines,
+    eventResult: async (test) => {
+      const result = (await results.get(test))?.find((candidate) => candidate.test === test);
+      if (!result) throw new Error(`The test '${test.name}' did not run.`);
+      return result;
+    },
     close: async () => {
+      await Promise.allSettled(results.values());
       await Promise.all([detector.close(), engines.close()]);
     },
   };
+}
+
+/** The first query of a process loads the engines' code; no timeline shall wait for that. */
+async function warmUp(engines: SqlEngines): Promise<void> {
+  const sql = 'SELECT count(*) AS matches FROM rule_matches';
+  await engines.run({ sql, tables: [ruleMatchesTable], rows: new Map(), nowMs: 0, engines: 'both' });
+}
+
+function startEventTests(
+  detector: Detector,
+  catalog: BundleCatalog,
+  testFiles: readonly ContentTestFile[],
+): ReadonlyMap<ContentTest, Promise<readonly EventTestResult[]>> {
+  const started = new Map<ContentTest, Promise<readonly EventTestResult[]>>();
+  for (const { subject, tests } of testFiles) {
+    const detection = subject.kind === 'detection' ? catalog.detections.get(subject.id) : undefined;
+    if (!detection) continue;
+    const results = runEventTests(detector, [{ ...detection, tests }]);
+    // Whoever asks for a result hears of the failure; a test that was filtered out need not.
+    results.catch(() => {});
+    for (const test of tests) started.set(test, results);
+  }
+  return started;
 }
 
 function listTestFiles(bundle: Bundle): readonly ContentTestFile[] {

@@ -2,7 +2,6 @@ import type { ContentTest } from '../model/content-test.ts';
 import { MargayError, type Problem } from '../model/margay-error.ts';
 import type { TestDifference } from '../model/test-report.ts';
 import type { BundleCatalog } from '../runtime/bundle-catalog.ts';
-import { runEventTests } from '../runtime/detect/index.ts';
 import type { TestRooms } from './prepare-content.ts';
 import type { EngineChoice } from './timeline/memory-lake.ts';
 import { runTimeline, type TimelineSubject } from './timeline/run-timeline.ts';
@@ -29,7 +28,7 @@ export async function runContentTest(
   try {
     return test.kind === 'timeline'
       ? await runTimelineTest(test, subject, rooms, catalog, choice)
-      : await runEventTest(test, subject, rooms, catalog);
+      : await runEventTest(test, rooms);
   } catch (error) {
     if (!(error instanceof MargayError)) throw error;
     const { code, message, hint, where } = error;
@@ -65,14 +64,9 @@ async function runTimelineTest(
 
 async function runEventTest(
   test: Extract<ContentTest, { readonly kind: 'event' }>,
-  subject: TimelineSubject,
   rooms: TestRooms,
-  catalog: BundleCatalog,
 ): Promise<ContentTestResult> {
-  const detection = catalog.detections.get(subject.id);
-  if (!detection) throw new Error(`The bundle has no detection '${subject.id}'.`);
-  const [result] = await runEventTests(rooms.detector, [{ ...detection, tests: [test] }]);
-  if (!result) throw new Error(`The test '${test.name}' did not run.`);
+  const result = await rooms.eventResult(test);
   const errors = result.passed ? [] : result.errors;
   return {
     differences: result.differences,

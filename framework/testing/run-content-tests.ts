@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import { MargayError, type Problem } from '../model/margay-error.ts';
 import type { TestCaseReport, TestFileReport, TestReport, TestTotals } from '../model/test-report.ts';
@@ -21,6 +22,9 @@ export interface RunContentTestsOptions {
   /** Hears of every finished run. */
   readonly onReport: (report: TestReport) => void;
 }
+
+/** `dist/`, whose files vitest need not transform. */
+const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** What vitest watches besides the module graph: a change of any of these tests everything again. */
 const contentGlobs = ['detections', 'scheduled-queries', 'log-types', 'fixtures'].map((folder) => `**/${folder}/**`);
@@ -50,6 +54,8 @@ export async function runContentTests(options: RunContentTestsOptions): Promise<
     forceRerunTriggers: [...contentGlobs, '**/margay.config.ts'],
     reporters: [reporter],
     isolate: false,
+    // Our built files are run as they are, also where the package is a linked workspace.
+    server: { deps: { external: [new RegExp(`^${escapeForRegExp(packageFolder)}`)] } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     passWithNoTests: true,
@@ -135,6 +141,10 @@ function toCase(test: TestCase, { test: { name, kind, where }, result }: Content
   const status = differences.length > 0 || problems.length > 0 || !result ? 'failed' : 'passed';
   const durationMs = test.diagnostic()?.duration ?? 0;
   return { name, kind, status, durationMs, where, differences, problems, engines, notes };
+}
+
+function escapeForRegExp(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 function crash(message: string): Problem {

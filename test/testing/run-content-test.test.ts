@@ -58,7 +58,7 @@ beforeAll(async () => {
   writeFileSync(join(root, 'detections/okta/flawed.yml'), flawed);
   writeFileSync(join(root, 'detections/okta/flawed.ts'), code);
   content = await prepareContent(root, []);
-  rooms = await openTestRooms(content.catalog as BundleCatalog);
+  rooms = await openTestRooms(content.catalog as BundleCatalog, content.testFiles);
 }, 60_000);
 
 afterAll(async () => {

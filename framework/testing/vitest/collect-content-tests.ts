@@ -31,7 +31,7 @@ export async function collectContentTests(options: CollectOptions): Promise<void
 
   let rooms: TestRooms;
   beforeAll(async () => {
-    rooms = await openTestRooms(catalog);
+    rooms = await openTestRooms(catalog, testFiles);
   });
   afterAll(() => rooms.close());
 
