@@ -16,7 +16,7 @@ export interface AlertChangesInput {
 }
 
 /**
- * The state changes and lake rows of matches and their alerts, for one commit: matches and errors seen, windows, alerts,
+ * The state changes and lake rows of matches and their alerts, for one commit: windows, alerts,
  * outbox, and the rows of `rule_matches`, `match_alerts`, `alerts` and `rule_errors`.
  */
 export function alertChanges(input: AlertChangesInput): Required<Pick<Changes, 'put' | 'rows'>> {
@@ -31,11 +31,6 @@ export function alertChanges(input: AlertChangesInput): Required<Pick<Changes, '
   const links = outcome.links.filter((link) => !own.has(link.matchId));
   return {
     put: [
-      ...[...matches.map((match) => match.matchId), ...input.errors.map((error) => error.errorId)].map((key) => ({
-        space: 'match' as const,
-        key,
-        value: { seenAtMs: nowMs },
-      })),
       ...[...outcome.windows].map(([key, value]) => ({ space: 'window' as const, key, value })),
       ...outcome.alerts.map((alert) => ({ space: 'alert' as const, key: alert.alertId, value: alert })),
       ...(enqueue(outcome.notifications, input.routing) ?? []),

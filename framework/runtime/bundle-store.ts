@@ -12,6 +12,9 @@ export interface BundleStore {
   load(digest: string): Promise<BundleCatalog>;
 }
 
+/** The live bundle, the one before, and those that consumers are still at: the rest is read again when asked for. */
+const keptOpen = 4;
+
 /** The bundles in a state. */
 export function createBundleStore(state: State): BundleStore {
   const opened = new Map<string, Promise<BundleCatalog>>();
@@ -28,7 +31,9 @@ export function createBundleStore(state: State): BundleStore {
     save: (envelope) => state.commit({ put: [{ space: 'bundle', key: envelope.digest, value: envelope }] }),
     load: (digest) => {
       const known = opened.get(digest) ?? open(digest);
+      opened.delete(digest);
       opened.set(digest, known);
+      for (const old of [...opened.keys()].slice(0, -keptOpen)) opened.delete(old);
       known.catch(() => opened.delete(digest));
       return known;
     },

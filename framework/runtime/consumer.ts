@@ -11,8 +11,11 @@ export interface ConsumerPosition {
 /** A reader of the log whose position commits together with what it produced. */
 export interface Consumer {
   position(): ConsumerPosition;
-  /** Resolves when everything before a log position is committed. Rejects when the consumer closes first. */
-  reach(position: Position): Promise<void>;
+  /**
+   * Resolves when everything before a log position is committed. Rejects when the signal aborts, with its reason,
+   * or the consumer closes first.
+   */
+  reach(position: Position, signal?: AbortSignal): Promise<void>;
   /** Why the last step failed, while it is being retried. */
   stalledBy(): string | undefined;
   close(): Promise<void>;
@@ -60,6 +63,25 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     }
   };
 
+  const waitFor = (target: Position, signal: AbortSignal | undefined): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        waiters.splice(waiters.indexOf(waiter), 1);
+        reject(signal?.reason);
+      };
+      const settle =
+        <T extends readonly unknown[]>(act: (...args: T) => void) =>
+        (...args: T): void => {
+          signal?.removeEventListener('abort', giveUp);
+          act(...args);
+        };
+      const waiter = { position: target, resolve: settle(resolve), reject: settle(reject) };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      waiters.push(waiter);
+      hurry.abort();
+      hurry = new AbortController();
+    });
+
   const linger = async (): Promise<void> => {
     if (!options.lingerMs || waiters.length > 0) return;
     await sleep(options.lingerMs, undefined, { signal: AbortSignal.any([hurry.signal, stopping.signal]) }).catch(
@@ -99,20 +121,12 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   return {
     position: () => position,
     stalledBy: () => stalled,
-    reach: (target) =>
-      new Promise<void>((resolve, reject) => {
-        if (target <= position.next) {
-          resolve();
-          return;
-        }
-        if (stopping.signal.aborted) {
-          reject(new Error(`${name} is closed`));
-          return;
-        }
-        waiters.push({ position: target, resolve, reject });
-        hurry.abort();
-        hurry = new AbortController();
-      }),
+    reach: async (target, signal) => {
+      if (target <= position.next) return;
+      if (stopping.signal.aborted) throw new Error(`${name} is closed`);
+      signal?.throwIfAborted();
+      await waitFor(target, signal);
+    },
     close: async () => {
       stopping.abort();
       await running;

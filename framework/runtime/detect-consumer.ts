@@ -43,20 +43,29 @@ export interface DetectConsumerOptions {
 export function createDetectConsumer(options: DetectConsumerOptions): DetectConsumer {
   const { state, clock } = options;
   let active = options.active;
+  let retired: Promise<unknown> = Promise.resolve();
 
   const activate = async (record: ActivationRecord, next: number): Promise<ConsumerPosition> => {
     const { digest, serial, activatedAtMs } = record;
     const catalog = await options.bundles.load(digest);
     const detector = await options.detectorFor(catalog);
     const position = { next, digest };
-    await state.commit({
-      put: [
-        { space: 'position', key: 'detect', value: position },
-        { space: 'channel', key: 'live', value: { digest, serial, activatedAtMs, next } },
-      ],
-      rows: [{ table: 'audit', rows: [auditRow(record)] }],
-    });
-    await active?.detector.close();
+    try {
+      await state.commit({
+        put: [
+          { space: 'position', key: 'detect', value: position },
+          { space: 'channel', key: 'live', value: { digest, serial, activatedAtMs, next } },
+        ],
+        remove: await outdatedQuarantines(state, catalog),
+        rows: [{ table: 'audit', rows: [auditRow(record)] }],
+      });
+    } catch (error) {
+      // The step is tried again, and takes another detector then.
+      await detector.close();
+      throw error;
+    }
+    // The bundle before finishes the runs under way with its own detector.
+    retired = Promise.allSettled([retired, active?.detector.close()]);
     active = { catalog, detector };
     options.onActivate?.();
     return position;
@@ -92,9 +101,11 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     const changes = alertChanges({ matches, errors, outcome, detections, routing, nowMs });
     const deadLetters = results.flatMap((result) => result.deadLetters.map(deadLetterRow));
     const quarantined = results.flatMap((result) => result.quarantined);
+    const seen = [...matches.map((match) => match.matchId), ...errors.map((error) => error.errorId)];
     return {
       put: [
         ...changes.put,
+        ...seen.map((key) => ({ space: 'match' as const, key, value: { seenAtMs: nowMs } })),
         ...quarantined.map((entry) => ({ space: 'quarantine' as const, key: entry.ruleId, value: entry })),
       ],
       rows: deadLetters.length > 0 ? [...changes.rows, { table: 'dead_letters', rows: deadLetters }] : changes.rows,
@@ -111,8 +122,17 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     active: () => active,
     close: async () => {
       await active?.detector.close();
+      await retired;
     },
   };
+}
+
+/** A quarantine is of one version of a detection: another version, or none, ends it. */
+async function outdatedQuarantines(state: State, catalog: BundleCatalog): Promise<Required<Changes>['remove']> {
+  const entries = await state.list<{ readonly version: string }>('quarantine');
+  return entries
+    .filter(({ key, value }) => catalog.detections.get(key)?.version !== value.version)
+    .map(({ key }) => ({ space: 'quarantine', key }));
 }
 
 /** The matches whose ids were never committed before, each once: a vendor's redelivery is the same event. */

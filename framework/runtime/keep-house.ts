@@ -18,20 +18,23 @@ export interface HousekeepingOptions {
 }
 
 const everyMs = 3_600_000;
+/** An event that is delivered again within this time is known to have matched before. */
+const seenForMs = 90 * 24 * everyMs;
 
 /**
  * Tidies once an hour: frees log segments that every consumer has passed, forgets alert windows that nothing can
- * join any more, deletes files that belong to no part. What fails is reported and tried again an hour later.
+ * join any more and match ids seen more than 90 days ago, deletes files that belong to no part. What fails is reported and tried again an hour later.
  *
  * @returns A function that stops it, and resolves when a round under way has ended.
  */
 export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
   const startTimer = options.startTimer ?? systemTimer;
   let round: Promise<void> = Promise.resolve();
+  let roundCount = 0;
   let cancel = (): void => {};
   const schedule = (): void => {
     cancel = startTimer(everyMs, () => {
-      round = tidy(options).catch((error: unknown) => {
+      round = tidy(options, roundCount++).catch((error: unknown) => {
         options.onNotice(`housekeeping failed: ${error instanceof Error ? error.message : String(error)}`);
       });
       schedule();
@@ -44,11 +47,19 @@ export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
   };
 }
 
-/** One round. */
-export async function tidy({ clock, log, state, lake, consumers }: HousekeepingOptions): Promise<void> {
+/** One round. Of the match ids each round looks at a 16th, so that none is long. */
+export async function tidy(options: HousekeepingOptions, roundNumber: number): Promise<void> {
+  const { clock, log, state, lake, consumers } = options;
   await log.release(Math.min(...consumers.map((consumer) => consumer.position().next)));
   const windows = await state.list<WindowState>('window');
-  const remove = expiredWindowKeys(windows, clock.now()).map((key) => ({ space: 'window' as const, key }));
+  const remove: { space: 'window' | 'match'; key: string }[] = expiredWindowKeys(windows, clock.now()).map((key) => ({
+    space: 'window',
+    key,
+  }));
+  const prefix = (roundNumber % 16).toString(16);
+  const seen = await state.list<{ readonly seenAtMs: number }>('match', { prefix });
+  const forgotten = seen.filter(({ value }) => value.seenAtMs < clock.now() - seenForMs);
+  remove.push(...forgotten.map(({ key }) => ({ space: 'match' as const, key })));
   if (remove.length > 0) await state.commit({ remove });
   await lake.sweep();
 }

@@ -79,6 +79,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     try {
       refuseFailures(await runEventTests(detector, changed));
       const channel = await activate(envelope, actor);
+      await warm.get(envelope.digest)?.close();
       warm.set(envelope.digest, detector);
       return { channel, changed: true };
     } catch (error) {

@@ -31,7 +31,8 @@ export interface RunQueryOptions {
   readonly lake: Lake;
   readonly state: State;
   readonly clock: Clock;
-  readonly active: ActiveBundle;
+  /** The bundle in force, asked when the lake has caught up: query and detections are of one bundle. */
+  readonly active: () => ActiveBundle | undefined;
   readonly query: ScheduledQuery;
   /** The SQL clock. */
   readonly scheduledAtMs: number;
@@ -45,15 +46,18 @@ export interface RunQueryOptions {
  * commits the changes together with the ledger.
  */
 export async function runQuery(options: RunQueryOptions): Promise<QueryEvaluation> {
-  const { query, active, scheduledAtMs } = options;
+  const { scheduledAtMs } = options;
   await options.catchUp();
+  const active = options.active();
+  if (!active) throw new Error('no bundle is in force');
+  const query = active.catalog.queries.get(options.query.id) ?? options.query;
   const sql = await foldClock(query.sql, scheduledAtMs);
   const limits = { timeoutMs: query.timeoutMs, maxRows: query.maxRows };
   const result = await options.lake.query(sql, tablesNamed(active.catalog, query.tables), limits, options.signal);
   const detections = active.catalog.detectionsOfQuery.get(query.id) ?? [];
   const parts: Pick<Changes, 'put' | 'rows'>[] = [];
   for (const detection of detections) {
-    parts.push(await evaluateRows(options, detection, result.rows, !result.truncated));
+    parts.push(await evaluateRows({ ...options, active, query }, detection, result.rows, !result.truncated));
   }
   return {
     rows: result.rows,
@@ -68,8 +72,10 @@ export function tablesNamed(catalog: BundleCatalog, names: readonly string[]): B
   return catalog.tables.filter((table) => names.includes(table.name));
 }
 
+type Run = Omit<RunQueryOptions, 'active'> & { readonly active: ActiveBundle };
+
 async function evaluateRows(
-  options: RunQueryOptions,
+  options: Run,
   detection: Detection,
   rows: readonly Row[],
   isComplete: boolean,
@@ -86,8 +92,9 @@ async function evaluateRows(
   const routing = active.catalog.bundle.routing;
   const nowMs = clock.now();
   const { matches, errors } = found;
-  // A row whose rule failed may be one that fires: its absence resolves nothing.
-  const complete = isComplete && !errors.some((error) => error.functionName === 'rule');
+  // A row that could not be judged may be one that fires: its absence resolves nothing.
+  const isJudged = !errors.some(({ functionName }) => functionName === 'rule' || functionName === 'condition');
+  const complete = isComplete && isJudged && found.quarantined.length === 0;
   const outcome = advanceFiring({ detection, matches, complete, scheduledAtMs, routing, firing, nowMs });
   const { detections } = active.catalog;
   const changes = alertChanges({
@@ -103,6 +110,7 @@ async function evaluateRows(
     put: [
       ...changes.put,
       ...failures.put,
+      ...found.quarantined.map((entry) => ({ space: 'quarantine' as const, key: entry.ruleId, value: entry })),
       ...(outcome.firing ? [{ space: 'firing' as const, key, value: outcome.firing }] : []),
     ],
     rows: [...changes.rows, ...failures.rows],
@@ -111,7 +119,7 @@ async function evaluateRows(
 
 /** Errors of a scheduled detection are recorded and alerted like those of any other. */
 async function errorChanges(
-  { state, clock, active }: RunQueryOptions,
+  { state, clock, active }: Run,
   errors: readonly RuleError[],
 ): Promise<ReturnType<typeof alertChanges>> {
   const { detections, bundle } = active.catalog;

@@ -2,18 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BundleEnvelope } from '../model/bundle.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Log, LogEntry, Position } from '../model/log-record.ts';
-import type { State } from '../model/state.ts';
+import type { Log } from '../model/log-record.ts';
 import { startApi } from './api/index.ts';
 import { createBundleStore } from './bundle-store.ts';
-import { type Consumer, type ConsumerPosition, startConsumer } from './consumer.ts';
+import { reachAll, reachAllSoon } from './catch-up.ts';
+import { startConsumer } from './consumer.ts';
 import { startDelivery } from './deliver/index.ts';
-import { type ActiveBundle, createDetectConsumer } from './detect-consumer.ts';
+import { createDetectConsumer } from './detect-consumer.ts';
 import { keepHouse } from './keep-house.ts';
-import { openLake } from './lake/index.ts';
+import { type OpenLake, openLake } from './lake/index.ts';
 import { createLakeStep } from './lake-consumer.ts';
 import { openLog } from './log/index.ts';
-import { createPublisher, type LiveChannel } from './publish-bundle.ts';
+import { createPublisher } from './publish-bundle.ts';
+import { recoverActive, recoverLive, recoverPosition } from './recover.ts';
 import { runQuery } from './run-query.ts';
 import { startScheduler } from './schedule/index.ts';
 import { createServices } from './services/create-services.ts';
@@ -56,35 +57,34 @@ const lakeLingerMs = 5_000;
  * Starts the embedded runtime: the log, its consumers, the schedule, delivery and the API. The only place where
  * the rooms of the runtime meet.
  *
- * @throws LOG_LOCKED when another runtime uses the directory.
+ * @throws LAKE_LOCKED when another runtime uses the directory.
  * @throws API_TOKEN_REQUIRED when the host is not a loopback address and there is no token.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { clock, directory } = options;
   const onNotice = options.onNotice ?? (() => {});
-  const closers: (() => Promise<void>)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close();
-  };
+  const { closers, closeAll } = collectClosers();
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const log = await openLog({ directory: join(directory, 'log'), clock });
-    closers.push(() => log.close());
-    const opened = await openLake({
-      directory: join(directory, 'lake'),
-      clock,
-      onError: (error) => onNotice(`lake: ${error instanceof Error ? error.message : String(error)}`),
-    });
-    closers.push(() => opened.close());
+    const { opened, log } = await openStorage(options, closers, onNotice);
     const { state, lake } = opened;
 
     const bundles = createBundleStore(state);
     let afterActivation = (): void => {};
-    const detectStart = await positionOf(state, 'detect');
+    const detectStart = await recoverPosition(state, 'detect');
     const live = await recoverLive(state, log, detectStart.next);
     const publisher = createPublisher({ state, log, bundles, clock, live });
     closers.push(() => publisher.close());
 
+    const detecting = createDetectConsumer({
+      state,
+      bundles,
+      clock,
+      active: await recoverActive(detectStart, bundles, publisher.takeDetector),
+      detectorFor: publisher.takeDetector,
+      onCommit: () => delivery.wake(),
+      onActivate: () => afterActivation(),
+    });
+    closers.push(() => detecting.close());
     const delivery = startDelivery({
       state,
       clock,
@@ -94,16 +94,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       onNotice,
       ...(options.write ? { write: options.write } : {}),
     });
-    const detecting = createDetectConsumer({
-      state,
-      bundles,
-      clock,
-      active: await activeAt(detectStart, bundles, publisher.takeDetector),
-      detectorFor: publisher.takeDetector,
-      onCommit: () => delivery.wake(),
-      onActivate: () => afterActivation(),
-    });
-    closers.push(() => detecting.close());
     closers.push(() => delivery.close());
 
     const consumers = {
@@ -118,7 +108,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       lake: startConsumer({
         name: 'lake',
         log,
-        start: await positionOf(state, 'lake'),
+        start: await recoverPosition(state, 'lake'),
         maxBytes: lakeBytes,
         lingerMs: lakeLingerMs,
         step: createLakeStep({ lake: opened, bundles }),
@@ -129,18 +119,23 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await Promise.all(Object.values(consumers).map((consumer) => consumer.close()));
     });
     closers.push(keepHouse({ clock, log, state, lake: opened, consumers: Object.values(consumers), onNotice }));
-    const catchUp = (): Promise<void> => reachEnd(consumers, log.end());
+    const catchUp = (signal?: AbortSignal): Promise<void> => reachAll(consumers, log.end(), signal);
 
     const scheduler = startScheduler({
       clock,
       state,
       queries: () => detecting.active()?.catalog.bundle.queries ?? [],
-      run: (run, { query, signal }) => {
-        const active = detecting.active();
-        if (!active) throw new Error('no bundle is in force');
-        const { scheduledAtMs } = run;
-        return runQuery({ lake, state, clock, active, query, scheduledAtMs, catchUp, signal });
-      },
+      run: ({ scheduledAtMs }, { query, signal }) =>
+        runQuery({
+          lake,
+          state,
+          clock,
+          active: detecting.active,
+          query,
+          scheduledAtMs,
+          catchUp: () => catchUp(signal),
+          signal,
+        }),
       onCommit: () => delivery.wake(),
       onNotice,
     });
@@ -156,7 +151,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       consumers,
       scheduler,
       delivery,
-      catchUp,
+      catchUp: () => reachAllSoon(consumers, log.end()),
       active: detecting.active,
       env: options.env,
       startedAtMs: clock.now(),
@@ -166,6 +161,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       port: options.port ?? 7430,
       ...(options.token === undefined ? {} : { token: options.token }),
       services,
+      log: onNotice,
     });
     closers.push(() => api.close());
 
@@ -189,33 +185,38 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-async function positionOf(state: State, consumer: string): Promise<ConsumerPosition> {
-  return (await state.get<ConsumerPosition>('position', consumer)) ?? { next: 0 };
+/** What must be closed, last in, first out. */
+type Closers = (() => Promise<void>)[];
+
+function collectClosers(): { readonly closers: Closers; readonly closeAll: () => Promise<void> } {
+  const closers: Closers = [];
+  return {
+    closers,
+    closeAll: async () => {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
 }
 
-async function activeAt(
-  position: ConsumerPosition,
-  bundles: ReturnType<typeof createBundleStore>,
-  detectorFor: (catalog: ActiveBundle['catalog']) => Promise<ActiveBundle['detector']>,
-): Promise<ActiveBundle | undefined> {
-  if (position.digest === undefined) return undefined;
-  const catalog = await bundles.load(position.digest);
-  return { catalog, detector: await detectorFor(catalog) };
-}
-
-/** The live channel at the detect consumer's position, brought up to activations that wait further on in the log. */
-async function recoverLive(state: State, log: Log, from: Position): Promise<LiveChannel | undefined> {
-  let live = await state.get<LiveChannel>('channel', 'live');
-  let entries = await log.read(from, detectBytes);
-  for (; entries.length > 0; entries = await log.read((entries.at(-1) as LogEntry).next, detectBytes)) {
-    for (const { record, next } of entries) {
-      if (record.kind !== 'activation') continue;
-      live = { digest: record.digest, serial: record.serial, activatedAtMs: record.activatedAtMs, next };
-    }
-  }
-  return live;
-}
-
-async function reachEnd(consumers: Readonly<Record<string, Consumer>>, end: Position): Promise<void> {
-  await Promise.all(Object.values(consumers).map((consumer) => consumer.reach(end)));
+/** The lake first: its file lock is the operating system's, and keeps a second runtime off the log as well. */
+async function openStorage(
+  { directory, clock }: RuntimeOptions,
+  closers: Closers,
+  onNotice: (notice: string) => void,
+): Promise<{ readonly opened: OpenLake; readonly log: Log }> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const opened = await openLake({
+    directory: join(directory, 'lake'),
+    clock,
+    onError: (error) => onNotice(`lake: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  closers.push(() => opened.close());
+  const log = await openLog({
+    directory: join(directory, 'log'),
+    clock,
+    onNotice: ({ file, droppedBytes }) =>
+      onNotice(`log: dropped ${droppedBytes} bytes of an unfinished write in ${file}`),
+  });
+  closers.push(() => log.close());
+  return { opened, log };
 }

@@ -134,7 +134,7 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
         lake,
         state,
         clock,
-        active,
+        active: () => active,
         query,
         scheduledAtMs: nowMs,
         catchUp: async () => {},

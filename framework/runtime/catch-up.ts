@@ -1,0 +1,33 @@
+import type { Position } from '../model/log-record.ts';
+import { MargayError } from '../model/margay-error.ts';
+import type { Consumer } from './consumer.ts';
+
+type Consumers = Readonly<Record<string, Consumer>>;
+
+const answerWithinMs = 15_000;
+
+/** Resolves when every consumer has committed everything before a log position. */
+export async function reachAll(consumers: Consumers, end: Position, signal?: AbortSignal): Promise<void> {
+  await Promise.all(Object.values(consumers).map((consumer) => consumer.reach(end, signal)));
+}
+
+/**
+ * The same for answers that somebody waits for.
+ *
+ * @throws RUNTIME_BEHIND after 15 seconds, with what holds it up.
+ */
+export async function reachAllSoon(consumers: Consumers, end: Position): Promise<void> {
+  try {
+    await reachAll(consumers, end, AbortSignal.timeout(answerWithinMs));
+  } catch (cause) {
+    const stalled = Object.entries(consumers).flatMap(([name, consumer]) => {
+      const reason = consumer.stalledBy();
+      return reason ? [`${name}: ${reason}`] : [];
+    });
+    const because = stalled.length > 0 ? ` (${stalled.join('; ')})` : '';
+    throw new MargayError('RUNTIME_BEHIND', `The runtime is behind its log${because}.`, {
+      hint: "Try again in a while; 'margay status' shows how far each consumer is.",
+      cause,
+    });
+  }
+}
