@@ -137,10 +137,12 @@ export const errorCodes = {
   LOG_WRITE_FAILED: 'The log could not be written; nothing is accepted until it is opened again.',
 
   // normalise
+  NORMALISE_BATCH_TOO_LONG: 'A batch has more records than are read.',
   NORMALISE_EVENT_TIME_INVALID: 'The event time of a record is no time.',
   NORMALISE_EVENT_TIME_MISSING: 'A record has no event time.',
   NORMALISE_FIELD_TYPE: 'A field of a record has another type than the log type declares.',
   NORMALISE_JSON_INVALID: 'A record is not valid JSON.',
+  NORMALISE_MANY_BAD: 'So many records of a batch are bad that the rest of them is counted only.',
   NORMALISE_RECORD_TOO_DEEP: 'A record is nested too deep.',
   NORMALISE_RECORD_TOO_LARGE: 'A record is longer than 1 MiB.',
   NORMALISE_RECORD_TYPE: 'A record is not an object.',
@@ -211,6 +213,7 @@ export const errorCodes = {
   API_TOKEN_WRONG: 'A request has no bearer token, or not the right one.',
 
   // runtime: the wiring
+  RUNTIME_BEHIND: 'A consumer of the log is behind, so that an answer would miss what was acknowledged.',
   RUNTIME_BUNDLE_MISSING: 'The log names a bundle that the state does not hold.',
   RUNTIME_LOG_TYPE_GONE: 'The log type of an accepted batch left the bundle before the batch was read.',
 

@@ -120,7 +120,7 @@ function hash(text: string): string {
 }
 
 /** Mulberry32: a small generator with a 32-bit state, the same sequence for the same seed. */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
