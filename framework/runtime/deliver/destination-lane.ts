@@ -10,7 +10,7 @@ export interface DestinationLane {
   add(entry: OutboxEntry): void;
   /** Sends what is due, oldest first; resolves when nothing is. */
   drain(): Promise<void>;
-  /** When something will be due; `undefined` when nothing waits. */
+  /** When something will be due; `undefined` when nothing waits, or while it drains. */
   nextAtMs(): number | undefined;
 }
 
@@ -86,6 +86,7 @@ export function createLane(options: DeliveryOptions & { readonly isClosed: () =>
       }
     },
     nextAtMs: () => {
+      if (draining) return undefined;
       const times = [...items.values()].map(({ entry, unsaved }) => (unsaved ? 0 : entry.nextAttemptAtMs));
       return times.length > 0 ? Math.max(Math.min(...times), pausedUntilMs) : undefined;
     },

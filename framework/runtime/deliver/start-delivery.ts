@@ -56,15 +56,19 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     cancelTimer = startTimer(Math.min(Math.max(waitMs, minWaitMs), maxWaitMs), wake);
   };
 
+  const sweep = async (): Promise<void> => {
+    if (clock.now() - sweptAtMs < sweepEveryMs) return;
+    sweptAtMs = clock.now();
+    await sweepOutbox(state, clock.now());
+  };
+
   const work = async (): Promise<void> => {
     if (isClosed) return;
     try {
       await load();
-      await Promise.all([...lanes.values()].map((lane) => lane.drain()));
-      if (clock.now() - sweptAtMs >= sweepEveryMs) {
-        sweptAtMs = clock.now();
-        await sweepOutbox(state, clock.now());
-      }
+      // Each lane arms the timer when it has drained: one that is slow holds up no retry of another.
+      const drains = [...lanes.values()].map((lane) => lane.drain().finally(arm));
+      await Promise.all([...drains, sweep()]);
     } catch (error) {
       options.onNotice?.(`The outbox cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     } finally {

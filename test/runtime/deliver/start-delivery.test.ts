@@ -226,6 +226,23 @@ describe('destinations', () => {
     });
   });
 
+  test('one that does not answer holds up no retry of another', async () => {
+    const open: (() => void)[] = [];
+    const slow = await receive((response) => void open.push(() => response.end()));
+    const flaky = await receive(answerInTurn({ status: 500 }, { status: 200 }));
+    const test = startTestDelivery(routeTo(webhook(slow.url, {}, 'slow'), webhook(flaky.url, {}, 'flaky')));
+    await test.put(buildNotification({ destinations: ['slow', 'flaky'] }));
+    test.delivery.wake();
+    await expect.poll(() => test.timer()?.delayMs, { interval: 5 }).toBe(2_000);
+    expect([slow.received.length, flaky.received.length]).toEqual([1, 1]);
+    test.passTimer();
+    await expect.poll(() => flaky.received.length, { interval: 5 }).toBe(2);
+    expect(slow.received).toHaveLength(1);
+    open[0]?.();
+    await test.delivery.idle();
+    expect(await test.delivery.counts()).toMatchObject({ pending: 0, delivered: 2 });
+  });
+
   test('what is put in while a send is under way is sent too', async () => {
     const open: (() => void)[] = [];
     const receiver = await receive((response) => void open.push(() => response.end()));

@@ -17,6 +17,16 @@ export interface TestDelivery {
   put(...notifications: readonly Notification[]): Promise<void>;
   /** Sets the clock to so many milliseconds after the start, and sends what is due. */
   at(afterMs: number): Promise<void>;
+  /** The timer that is armed now. */
+  timer(): TestTimer | undefined;
+  /** Lets the time of the armed timer pass, and fires it. */
+  passTimer(): void;
+}
+
+/** A timer that the test fires. */
+export interface TestTimer {
+  readonly delayMs: number;
+  readonly fire: () => void;
 }
 
 /** A delivery whose clock and timers the test drives, without jitter. */
@@ -27,11 +37,18 @@ export function startTestDelivery(
   const state = options.state ?? createMemoryState();
   const startMs = tenMs + 120_000;
   let nowMs = startMs;
+  let timer: TestTimer | undefined;
   const notices: string[] = [];
   const delivery = startDelivery({
     env: {},
     random: () => 0,
-    startTimer: () => () => {},
+    startTimer: (delayMs, fire) => {
+      const started = { delayMs, fire };
+      timer = started;
+      return () => {
+        if (timer === started) timer = undefined;
+      };
+    },
     onNotice: (notice) => notices.push(notice),
     routing: () => routing,
     ...options,
@@ -49,6 +66,13 @@ export function startTestDelivery(
     at: async (afterMs) => {
       nowMs = startMs + afterMs;
       await delivery.tick();
+    },
+    timer: () => timer,
+    passTimer: () => {
+      const due = timer;
+      timer = undefined;
+      nowMs += due?.delayMs ?? 0;
+      due?.fire();
     },
   };
 }
