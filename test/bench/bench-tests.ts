@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestReport } from '../../framework/model/test-report.ts';
 import { addFoundingStory, generateContent } from './generate-content.ts';
+import { holdAgainstLimits } from './hold-against-limits.ts';
 
 const binary = join(fileURLToPath(new URL('../../framework', import.meta.url)), 'bin/margay.js');
 const detectionCount = 1_000;
@@ -52,6 +53,10 @@ function quantile(values: readonly number[], share: number): number {
 
 const events = timeEventTests();
 const timelines = timeTimelines();
+const limits = holdAgainstLimits({
+  eventTestsMedianMs: quantile(events.runsMs, 0.5),
+  timelineP95Ms: quantile(timelines.durationsMs, 0.95),
+});
 const report = {
   benchmark: 'tests',
   machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
@@ -69,5 +74,7 @@ const report = {
     p95Ms: quantile(timelines.durationsMs, 0.95),
     slowestMs: quantile(timelines.durationsMs, 1),
   },
+  limits,
 };
 console.log(JSON.stringify(report, null, 2));
+if (limits.some(({ isKept }) => !isKept)) process.exitCode = 1;
