@@ -3,7 +3,7 @@ import type { Detection } from '../model/detection.ts';
 import type { LogType } from '../model/log-type.ts';
 import type { Problem } from '../model/margay-error.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
-import { findContent } from './content/find-content.ts';
+import { findContent, type ReadDirectory } from './content/find-content.ts';
 import { loadContent } from './content/load-content.ts';
 import { checkAliases } from './lower/check-aliases.ts';
 import { checkSql } from './lower/check-sql.ts';
@@ -34,8 +34,8 @@ export interface ContentAnalysis {
  * Reads all content below a folder and lowers it: log types, then what detections read and give as context,
  * then queries, which need both, then the rest of the detections, which need the queries' columns.
  */
-export async function analyseContent(root: string): Promise<ContentAnalysis> {
-  const found = await findContent(root);
+export async function analyseContent(root: string, readDirectory?: ReadDirectory): Promise<ContentAnalysis> {
+  const found = await findContent(root, readDirectory);
   if (found.problems.some(({ code }) => code === 'COMPILE_CONTENT_MISSING')) return emptyAnalysis(found.problems);
   const codeFiles = found.code.map(({ file }) => file);
   const [types, detections, queries, config, code, impure] = await Promise.all([

@@ -4,6 +4,7 @@ import { canonicalJson } from '../model/canonical-json.ts';
 import type { Problem } from '../model/margay-error.ts';
 import { sha256Digest } from '../model/stable-id.ts';
 import { analyseContent, type ContentAnalysis } from './analyse-content.ts';
+import type { ReadDirectory } from './content/find-content.ts';
 import { readCommit } from './content/read-commit.ts';
 import { readVersion } from './package-files.ts';
 import { sortProblems } from './sort-problems.ts';
@@ -25,14 +26,16 @@ export interface CompileResult {
  * Compiles the content below a folder to a bundle whose bytes depend on the content alone.
  *
  * @param options.types - Also write `.margay/types.d.ts` and run the TypeScript checker over detections.
- * @defaultValue `types: true`
+ * @param options.readDirectory - Lists the directories of content, in any order: the bundle does not depend on it.
+ * @defaultValue `types: true`, and the directories of the disk
  */
 export async function compileContent(options: {
   readonly root: string;
   readonly types?: boolean;
+  readonly readDirectory?: ReadDirectory;
 }): Promise<CompileResult> {
   const root = resolve(options.root);
-  const content = await analyseContent(root);
+  const content = await analyseContent(root, options.readDirectory);
   const problems =
     options.types === false
       ? content.problems

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type ReadDirectory, readDisk } from '../../framework/compile/content/find-content.ts';
 import { compileContent, writeTypes } from '../../framework/compile/index.ts';
 import { openBundle } from '../../framework/model/open-bundle.ts';
 import { contentFolder } from './content/content-folder.ts';
@@ -76,7 +78,7 @@ it('patches are applied, log types told, and steps put in order of time', async 
   });
 });
 
-it('the same content is the same bytes, whatever the folder, the order on disk and the ends of lines', async () => {
+it('the same content is the same bytes, whatever the folder and the ends of lines', async () => {
   const reversed = Object.fromEntries(
     Object.entries(soundContent)
       .reverse()
@@ -88,6 +90,50 @@ it('the same content is the same bytes, whatever the folder, the order on disk a
   expect(first?.problems).toEqual([]);
   expect(second?.envelope).toEqual(first?.envelope);
 });
+
+it('the same content is the same bytes and problems in whatever order directories list it', async () => {
+  const root = await contentFolder({
+    ...soundContent,
+    ...Object.fromEntries(['a', 'b', 'C', 'd/e', 'd/f'].flatMap(inYamlAndCode)),
+    'log-types/one.yml': logType('Acme.One'),
+    'log-types/two.yml': logType('Acme.Two'),
+  });
+  const expected = await compileContent({ root, types: false });
+  expect(expected.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  await fc.assert(
+    fc.asyncProperty(fc.infiniteStream(fc.nat()), async (numbers) => {
+      const readDirectory: ReadDirectory = async (path) => shuffled(await readDisk(path), numbers);
+      expect(await compileContent({ root, types: false, readDirectory })).toEqual(expected);
+    }),
+    { numRuns: 5, seed: 1 },
+  );
+});
+
+function shuffled<T>(items: readonly T[], numbers: Iterator<number>): readonly T[] {
+  const keyed = items.map((item) => ({ item, key: Number(numbers.next().value) }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+}
+
+function inYamlAndCode(id: string): readonly (readonly [string, string])[] {
+  const yaml =
+    soundContent['detections/adds.yml']?.replace(/^(id|aliases|detection| {2}add| {2}condition):.*\n/gm, '') ?? '';
+  const code = `import { detection } from 'margay';
+export default detection<'${id}'>({ rule: (event) => event.eventType === '${id}' });
+`;
+  return [
+    [`detections/${id}.yml`, yaml],
+    [`detections/${id}.ts`, code],
+  ];
+}
+
+function logType(name: string): string {
+  return `logType: ${name}
+description: Made up.
+reference: https://docs.example.com
+eventTime: time
+fields: { time: { type: timestamp } }
+`;
+}
 
 it('the version of a detection follows its logic and nothing else', async () => {
   const version = async (change: (text: string) => string) => {

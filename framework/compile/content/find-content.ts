@@ -20,11 +20,20 @@ export interface FoundContent {
 
 const folders = ['detections', 'scheduled-queries', 'log-types'] as const;
 
+/** Gives the entries of a directory, in any order. Rejects when there is no such directory. */
+export type ReadDirectory = (path: string) => Promise<readonly Dirent[]>;
+
+/** The directories of the disk. */
+export const readDisk: ReadDirectory = (path) => readdir(path, { withFileTypes: true });
+
 /** Finds the content below a folder, whatever order its directories list it in. */
-export async function findContent(root: string): Promise<FoundContent> {
+export async function findContent(root: string, readDirectory: ReadDirectory = readDisk): Promise<FoundContent> {
   const problems: Problem[] = [];
+  const list = listWith(readDirectory);
   const top = await list(root);
-  const [detections, queries, logTypes] = await Promise.all(folders.map((folder) => walk(root, folder, problems)));
+  const [detections, queries, logTypes] = await Promise.all(
+    folders.map((folder) => walk(root, folder, problems, list)),
+  );
   const yaml = (files: readonly string[] = []) => toContent(files, /\.ya?ml$/i);
   const code = toContent(detections?.filter((file) => !file.endsWith('.d.ts')) ?? [], /\.ts$/);
   const found = { detections: yaml(detections), queries: yaml(queries), logTypes: yaml(logTypes) };
@@ -65,24 +74,26 @@ function nearHint(id: string, ids: readonly string[]): string | undefined {
   return hint?.startsWith('Did') ? hint : undefined;
 }
 
-async function walk(root: string, folder: string, problems: Problem[]): Promise<readonly string[]> {
+async function walk(
+  root: string,
+  folder: string,
+  problems: Problem[],
+  list: ReadDirectory,
+): Promise<readonly string[]> {
   const files: string[] = [];
   for (const entry of await list(join(root, folder))) {
     const path = `${folder}/${entry.name}`;
     if (entry.name.startsWith('.') || entry.name === 'node_modules' || entry.name === 'dist') continue;
-    if (entry.isDirectory()) files.push(...(await walk(root, path, problems)));
+    if (entry.isDirectory()) files.push(...(await walk(root, path, problems, list)));
     else if (entry.isFile()) files.push(path);
     else if (entry.isSymbolicLink()) problems.push(symbolicLink(path));
   }
   return files;
 }
 
-async function list(folder: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
+/** A directory that does not exist, or cannot be read, holds nothing. */
+function listWith(readDirectory: ReadDirectory): ReadDirectory {
+  return (path) => readDirectory(path).catch(() => []);
 }
 
 function toContent(files: readonly string[], ending: RegExp): readonly ContentFile[] {
