@@ -86,7 +86,7 @@ export function joinWindow(window: OpenWindow, occurrence: Occurrence, nowMs: nu
   window.lastEventTimeMs = Math.max(window.lastEventTimeMs, origin.eventTimeMs);
   window.book.add(occurrence.fields);
   const { matchId, unique, rule } = occurrence;
-  if (matchId !== undefined && window.matchIds.length < maxPendingMatches) window.matchIds.push(matchId);
+  if (matchId !== undefined) window.matchIds.push(matchId);
   if (window.alert) return;
   if (window.evidence.length < maxEvidence) window.evidence.push({ eventTimeMs: origin.eventTimeMs, context });
   if (unique !== undefined && window.uniques.size < rule.threshold) window.uniques.add(stableId(unique));
@@ -111,7 +111,9 @@ export function windowProgress(window: OpenWindow, nowMs: number): AlertProgress
 /** The window as it is stored. */
 export function storeWindow(window: OpenWindow): AlertWindow {
   const { startMs, endMs, touchedAtMs, count, firstEventTimeMs, lastEventTimeMs, alert, candidate } = window;
-  const { evidence, matchIds } = window;
+  const { evidence } = window;
+  // Only what is stored is capped: all matches of the call that raises the alert are linked.
+  const matchIds = window.matchIds.slice(0, maxPendingMatches);
   return {
     ...{ startMs, endMs, touchedAtMs, count, firstEventTimeMs, lastEventTimeMs },
     tallies: window.book.toTallies(),

@@ -37,7 +37,7 @@ export interface WindowState {
   readonly windows: readonly AlertWindow[];
 }
 
-/** Matches of a window that can be linked to its alert later; a threshold beyond leaves the rest unlinked. */
+/** Matches of a window that wait in the state to be linked once its alert exists; those beyond stay unlinked. */
 export const maxPendingMatches = 10_000;
 /** Windows kept per dedup key. */
 export const maxWindowsPerKey = 64;

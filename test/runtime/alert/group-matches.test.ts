@@ -236,6 +236,24 @@ describe('threshold', () => {
     expect(group([buildMatch('e', tenMs + 4)]).links).toMatchObject([{ matchId: 'e' }]);
   });
 
+  test.each([1, 3, 12_000])('a call of 15,000 matches links every one of them, with a threshold of %i', (threshold) => {
+    const { group } = startGrouping(buildDetection({ threshold }));
+    const matches = Array.from({ length: 15_000 }, (_, index) => buildMatch(`m${index}`, tenMs + index));
+    const outcome = group(matches);
+    expect(outcome.alerts).toMatchObject([{ matchCount: 15_000 }]);
+    expect(new Set(outcome.links.map((link) => link.matchId)).size).toBe(15_000);
+    expect(group(matches.map((match) => ({ ...match, matchId: `${match.matchId}-2` }))).links).toHaveLength(15_000);
+  });
+
+  test('of the matches that wait for their alert the first 10,000 are linked later', () => {
+    const { group } = startGrouping(buildDetection({ threshold: 15_001 }));
+    group(Array.from({ length: 15_000 }, (_, index) => buildMatch(`m${index}`, tenMs + index)));
+    const outcome = group([buildMatch('last', tenMs + minuteMs)]);
+    expect(outcome.alerts).toMatchObject([{ matchCount: 15_001 }]);
+    expect(outcome.links).toHaveLength(10_001);
+    expect(outcome.links.at(-1)?.matchId).toBe('last');
+  });
+
   test('matches of different windows are not added up', () => {
     const { group } = startGrouping(buildDetection({ threshold: 2 }));
     expect(group([buildMatch('a', tenMs), buildMatch('b', tenMs + 2 * hourMs)]).alerts).toEqual([]);
