@@ -19,12 +19,15 @@ export interface StandardFields {
 /** One normalised log record: its original fields, the standard fields and `p_any_*` indicators (sorted sets). */
 export type Event = StandardFields & Readonly<Record<string, unknown>>;
 
-/** A record that could not become an event. It never stops the batch, and is never dropped. */
+/**
+ * A record that could not become an event. It never stops the batch, and is never dropped. One letter stands for
+ * many records where a batch has too many of them.
+ */
 export interface DeadLetter {
   readonly deadLetterId: string;
   readonly logType: string;
   readonly batchKey: string;
-  /** Zero-based index of the record in its batch. */
+  /** Zero-based index of the record in its batch; of the first where there are many. */
   readonly index: number;
   /** An error code. */
   readonly code: string;

@@ -1,3 +1,9 @@
+/** What comes after so many records of a batch becomes one dead letter together. */
+export const maxBatchRecords = 100_000;
+
+/** What is bad after so many bad records of a batch becomes one dead letter together. */
+export const maxDeadLetters = 1_000;
+
 /** A longer record becomes a dead letter; it is not parsed. */
 export const maxRecordBytes = 1_048_576;
 

@@ -1,13 +1,14 @@
+import type { ErrorCode } from '../../model/error-codes.ts';
 import type { DeadLetter, Event } from '../../model/event.ts';
 import type { BatchRecord } from '../../model/log-record.ts';
 import type { LogType } from '../../model/log-type.ts';
 import { stableId } from '../../model/stable-id.ts';
-import { previewLength, shortPreviewLength } from './limits.ts';
+import { maxDeadLetters, previewLength, shortPreviewLength } from './limits.ts';
 import { normaliserOf } from './normalise-record.ts';
 import { type ReadRecord, readRecords } from './read-records.ts';
 import type { RecordFault } from './record-fault.ts';
 
-/** What became of the records of a batch: each is an event or a dead letter. */
+/** What became of the records of a batch: each is an event, or a dead letter, or counted in one. */
 export interface NormalisedBatch {
   /** In the order of the batch. */
   readonly events: readonly Event[];
@@ -22,6 +23,9 @@ export interface NormalisedBatch {
  * - The event time must be there and be a time. One more than a day ahead of the batch is not believed: the
  *   parse time takes its place, and the record keeps what it says.
  * - Fields are given their declared type where that loses nothing; otherwise the record is a dead letter.
+ * - A batch gives at most 1,002 dead letters: one for each of its first 1,000 bad records, one that counts the
+ *   other bad ones by code (`NORMALISE_MANY_BAD`, at the place of the first of them), and one for everything after
+ *   the 100,000th record (`NORMALISE_BATCH_TOO_LONG`), which is not read.
  * - A record's own `p_…` and `udm` fields are renamed to `_p_…` and `_udm`.
  *
  * @param parseJson - @defaultValue `JSON.parse`
@@ -34,15 +38,35 @@ export function normaliseBatch(
   const normalise = normaliserOf(logType);
   const events: Event[] = [];
   const deadLetters: DeadLetter[] = [];
+  const others = new Map<ErrorCode, number>();
+  let firstOther: { readonly index: number; readonly preview: ReadRecord['preview'] } | undefined;
   const parseTime = new Date(batch.receivedAtMs).toISOString();
   let index = 0;
   for (const { outcome, preview } of readRecords(batch.body, logType, parseJson)) {
     const event = outcome.fault ? outcome : normalise(outcome.value, { batch, parseTime, index });
-    if (event.fault) deadLetters.push(deadLetter(batch, index, event.fault, preview));
-    else events.push(event.value);
+    if (!event.fault) events.push(event.value);
+    else if (event.fault.code === 'NORMALISE_BATCH_TOO_LONG' || deadLetters.length < maxDeadLetters) {
+      deadLetters.push(deadLetter(batch, index, event.fault, preview));
+    } else {
+      firstOther ??= { index, preview };
+      others.set(event.fault.code, (others.get(event.fault.code) ?? 0) + 1);
+    }
     index++;
   }
+  if (firstOther) {
+    const letter = deadLetter(batch, firstOther.index, countFaults(others), firstOther.preview);
+    deadLetters.splice(maxDeadLetters, 0, letter);
+  }
   return { events, deadLetters };
+}
+
+function countFaults(counts: ReadonlyMap<ErrorCode, number>): RecordFault {
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const byCode = [...counts].map(([code, count]) => `${count} ${code}`).join(', ');
+  return {
+    code: 'NORMALISE_MANY_BAD',
+    reason: `After ${maxDeadLetters} bad records of the batch, ${total} more are bad, this one first: ${byCode}.`,
+  };
 }
 
 function deadLetter(

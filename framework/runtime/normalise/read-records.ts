@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { LogType } from '../../model/log-type.ts';
 import { getPath, isRecord } from '../../model/path.ts';
 import { skipBlanks } from './blank-bytes.ts';
-import { maxRecordBytes } from './limits.ts';
+import { maxBatchRecords, maxRecordBytes } from './limits.ts';
 import { measureRecord } from './measure-record.ts';
 import { describe, faulty, type Outcome } from './record-fault.ts';
 import { type Piece, splitBody } from './split-body.ts';
@@ -19,6 +19,7 @@ export interface ReadRecord {
 /**
  * The records of a body, in order, each parsed when it is asked for: NDJSON, a JSON array, one object, or
  * envelopes whose records stand at `logType.records`. A piece that is no record takes its place with a fault.
+ * After {@link maxBatchRecords} of them comes one more, whose fault says how much was not read.
  */
 export function* readRecords(
   body: Uint8Array,
@@ -28,21 +29,39 @@ export function* readRecords(
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const allText = isUtf8(bytes);
   const parse = (piece: Piece): Outcome<unknown> => parsePiece(bytes, piece, logType, allText, parseJson);
-  for (const piece of splitBody(bytes, (candidate) => parse(candidate).fault === undefined)) {
+  const { pieces, rest } = splitBody(bytes, (candidate) => parse(candidate).fault === undefined);
+  let read = 0;
+  for (const [index, piece] of pieces.entries()) {
+    const linesAfter = pieces.length - index - 1 + (rest?.count ?? 0);
+    if (read === maxBatchRecords) return yield leftOver(linesAfter + 1, previewOf(bytes, piece));
     const document = parse(piece);
-    const preview = (length: number): string =>
-      bytes.toString('utf8', piece.start, Math.min(piece.end, piece.start + length));
-    if (document.fault) {
-      yield { outcome: document, preview };
+    const isLarge = piece.end - piece.start > maxRecordBytes;
+    const records = document.fault ? undefined : unwrap(document.value, logType);
+    if (records === undefined) {
+      yield {
+        outcome: document.fault ? document : checkRecord(document.value, isLarge),
+        preview: previewOf(bytes, piece),
+      };
+      read++;
       continue;
     }
-    const isLarge = piece.end - piece.start > maxRecordBytes;
-    const records = unwrap(document.value, logType);
-    if (records === undefined) yield { outcome: checkRecord(document.value, isLarge), preview };
-    for (const record of records ?? []) {
-      yield { outcome: checkRecord(record, isLarge), preview: (length) => showRecord(record).slice(0, length) };
+    for (const [place, record] of records.entries()) {
+      const preview: ReadRecord['preview'] = (length) => showRecord(record).slice(0, length);
+      if (read === maxBatchRecords) return yield leftOver(records.length - place + linesAfter, preview);
+      yield { outcome: checkRecord(record, isLarge), preview };
+      read++;
     }
   }
+  if (rest) yield leftOver(rest.count, previewOf(bytes, rest.first));
+}
+
+function previewOf(bytes: Buffer, { start, end }: Piece): ReadRecord['preview'] {
+  return (length) => bytes.toString('utf8', start, Math.min(end, start + length));
+}
+
+function leftOver(count: number, preview: ReadRecord['preview']): ReadRecord {
+  const reason = `The batch has more than ${maxBatchRecords} records. This one and what follows, ${count} in all, were not read; a line counts as one.`;
+  return { outcome: faulty('NORMALISE_BATCH_TOO_LONG', reason), preview };
 }
 
 function parsePiece(

@@ -1,9 +1,18 @@
 import { isBlank, skipBlanks } from './blank-bytes.ts';
+import { maxBatchRecords } from './limits.ts';
 
 /** A part of a body that is one JSON document: a line, or the whole. Offsets in bytes. */
 export interface Piece {
   readonly start: number;
   readonly end: number;
+}
+
+/** A body in pieces. */
+export interface SplitBody {
+  /** At most {@link maxBatchRecords}. */
+  readonly pieces: readonly Piece[];
+  /** The lines after them. */
+  readonly rest?: { readonly first: Piece; readonly count: number } | undefined;
 }
 
 /**
@@ -12,26 +21,35 @@ export interface Piece {
  *
  * @param parses - Whether a piece is a JSON document.
  */
-export function splitBody(body: Buffer, parses: (piece: Piece) => boolean): readonly Piece[] {
+export function splitBody(body: Buffer, parses: (piece: Piece) => boolean): SplitBody {
   const start = skipBlanks(body, hasMark(body) ? 3 : 0);
   const lines = splitLines(body, start);
-  const [first] = lines;
-  if (first === undefined || lines.length === 1 || parses(first)) return lines;
+  const [first, second] = lines.pieces;
+  if (first === undefined || second === undefined || parses(first)) return lines;
   const whole = { start, end: body.length };
-  if (parses(whole)) return [whole];
+  if (parses(whole)) return { pieces: [whole] };
   // A pretty-printed document with an error in it is one bad document, not as many as it has lines.
-  return isOpenEnded(body, first) && !lines.some((line) => startsObject(body, line) && parses(line)) ? [whole] : lines;
+  const isWhole = isOpenEnded(body, first) && !lines.pieces.some((line) => startsObject(body, line) && parses(line));
+  return isWhole ? { pieces: [whole] } : lines;
 }
 
-function splitLines(body: Buffer, from: number): readonly Piece[] {
-  const lines: Piece[] = [];
+function splitLines(body: Buffer, from: number): SplitBody {
+  const pieces: Piece[] = [];
+  let first: Piece | undefined;
+  let count = 0;
   for (let start = from; start < body.length; ) {
     const found = body.indexOf(0x0a, start);
     const end = found < 0 ? body.length : found;
-    if (!isBlank(body, start, end)) lines.push({ start, end });
+    if (!isBlank(body, start, end)) {
+      if (pieces.length < maxBatchRecords) pieces.push({ start, end });
+      else {
+        first ??= { start, end };
+        count++;
+      }
+    }
     start = end + 1;
   }
-  return lines;
+  return { pieces, rest: first && { first, count } };
 }
 
 function hasMark(body: Buffer): boolean {

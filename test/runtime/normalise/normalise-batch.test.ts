@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { maxRecordBytes, normaliseBatch } from '../../../framework/runtime/normalise/index.ts';
+import { maxRecordBytes, type NormalisedBatch, normaliseBatch } from '../../../framework/runtime/normalise/index.ts';
 import { batchOf, receivedAtMs, record, toy } from './toy-log-type.ts';
 
 const read = (body: string | Uint8Array) => normaliseBatch(batchOf(body), toy);
@@ -62,6 +62,50 @@ it.each<readonly [string, string | Uint8Array, readonly string[]]>([
   ],
 ])('%s is read', (_name, body, expected) => {
   expect(outcome(body)).toEqual(expected);
+});
+
+const places = ({ deadLetters }: NormalisedBatch) => deadLetters.slice(1_000).map(({ index, code }) => [index, code]);
+
+it.each<readonly [string, string]>([
+  ['lines', '0\n'.repeat(2_000_000)],
+  ['elements of an array', `[${'0,'.repeat(1_999_999)}0]`],
+  ['elements of arrays in lines', '[0,0]\n'.repeat(1_000_000)],
+])('of two million bad %s, a thousand and two dead letters are made', (name, body) => {
+  const batch = read(body);
+  expect(batch.events).toEqual([]);
+  expect(batch.deadLetters).toHaveLength(1_002);
+  expect(places(batch)).toEqual([
+    [1_000, 'NORMALISE_MANY_BAD'],
+    [100_000, 'NORMALISE_BATCH_TOO_LONG'],
+  ]);
+  const left = name === 'elements of arrays in lines' ? 950_000 : 1_900_000;
+  expect(batch.deadLetters[1_000]?.reason).toContain(
+    ' 99000 more are bad, this one first: 99000 NORMALISE_RECORD_TYPE.',
+  );
+  expect(batch.deadLetters[1_001]?.reason).toContain(`what follows, ${left} in all, were not read`);
+  expect(new Set(batch.deadLetters.map(({ deadLetterId }) => deadLetterId)).size).toBe(1_002);
+});
+
+it('good records between many bad ones are events, up to the hundred-thousandth record', () => {
+  const batch = read(`${a}\n7\n{"text":\n`.repeat(40_000));
+  expect(batch.events).toHaveLength(33_334);
+  expect(places(batch)).toEqual([
+    [1_501, 'NORMALISE_MANY_BAD'],
+    [100_000, 'NORMALISE_BATCH_TOO_LONG'],
+  ]);
+  expect(batch.deadLetters[1_000]).toMatchObject({
+    reason: expect.stringMatching(/ 65666 more .* 32833 NORMALISE_RECORD_TYPE, 32833 NORMALISE_JSON_INVALID\.$/),
+    preview: '7',
+  });
+});
+
+it('a batch of exactly as many records as are read is whole', () => {
+  const { events, deadLetters } = read(`${a}\n`.repeat(100_000));
+  expect([events.length, deadLetters.length]).toEqual([100_000, 0]);
+});
+
+it('millions of empty lines are passed over', () => {
+  expect(outcome(`${a}${'\n'.repeat(8_000_000)}${b}`)).toEqual(['a', 'b']);
 });
 
 it('a line over the limit is not parsed, and shown in short', () => {
