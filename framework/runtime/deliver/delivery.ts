@@ -31,6 +31,7 @@ export interface DeliveryReport {
   /** For {@link Delivery.replay}. */
   readonly key: string;
   readonly notificationId: string;
+  readonly alertId: string;
   readonly destination: string;
   /** `failed`: given up, until it is replayed. */
   readonly status: 'pending' | 'delivered' | 'failed';
@@ -38,6 +39,19 @@ export interface DeliveryReport {
   readonly updatedAtMs: number;
   /** A code and a reason. */
   readonly error: string | null;
+}
+
+/** Which deliveries to list. Absent: all. */
+export interface DeliveryFilter {
+  readonly status?: DeliveryReport['status'] | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** Deliveries; what changed last comes first. */
+export interface DeliveryList {
+  readonly deliveries: readonly DeliveryReport[];
+  /** `true`: there are more than `limit`. */
+  readonly truncated: boolean;
 }
 
 /** Deliveries by how they stand. Delivered ones count for 7 days, failed ones until 30 days after they were given up. */
@@ -58,8 +72,8 @@ export interface Delivery {
   counts(): Promise<DeliveryCounts & { readonly destinations: Readonly<Record<string, DeliveryCounts>> }>;
   /** The deliveries of an alert, those of its last 20 notifications, oldest first. */
   reportsOf(alertId: string): Promise<readonly DeliveryReport[]>;
-  /** The failed deliveries, oldest first. */
-  failed(): Promise<readonly DeliveryReport[]>;
+  /** Deliveries; what changed last comes first. */
+  list(filter: DeliveryFilter): Promise<DeliveryList>;
   /**
    * Tries a failed delivery again, with all its attempts.
    *
@@ -67,6 +81,8 @@ export interface Delivery {
    * @throws DELIVER_NOT_FAILED when there is no failed delivery with this key.
    */
   replay(key: string): Promise<void>;
+  /** Tries every failed delivery again; how many there are. */
+  replayAll(): Promise<number>;
   /** Starts no more sends, and waits for those under way. */
   close(): Promise<void>;
 }

@@ -29,6 +29,7 @@ export function createLane(options: DeliveryOptions & { readonly isClosed: () =>
   const items = new Map<string, LaneItem>();
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
   let draining: Promise<void> | undefined;
+  let isSecretMissing = false;
 
   const nextDue = (): LaneItem | undefined => {
     const nowMs = clock.now();
@@ -46,7 +47,21 @@ export function createLane(options: DeliveryOptions & { readonly isClosed: () =>
     const after = settleEntry(entry, result, clock.now(), (options.random ?? Math.random)());
     // The receiver wants peace from everybody, not only from this message.
     if (result.kind === 'failed' && result.retryAfterMs) pausedUntilMs = after.nextAttemptAtMs;
-    item.unsaved = { after, changes: moveEntry(entry, after) };
+    noticeSecret(after);
+    // What is known already is not written again every few minutes.
+    if (isStillWaiting(entry, after)) item.entry = after;
+    else item.unsaved = { after, changes: moveEntry(entry, after) };
+  };
+
+  /** Once per destination, not once per message. */
+  const noticeSecret = ({ destination, status, missingSecretSinceMs, lastError }: OutboxEntry): void => {
+    const isMissing = status === 'pending' && missingSecretSinceMs !== undefined;
+    if (isMissing && !isSecretMissing) {
+      options.onNotice?.(
+        `Deliveries to ${destination} wait for a secret: ${lastError?.reason} Set it, and start again.`,
+      );
+    }
+    isSecretMissing = isMissing;
   };
 
   const save = async (item: LaneItem): Promise<void> => {
@@ -74,7 +89,10 @@ export function createLane(options: DeliveryOptions & { readonly isClosed: () =>
   return {
     add: (entry) => {
       const key = outboxKey(entry);
-      if (!items.has(key)) items.set(key, { entry });
+      if (items.has(key)) return;
+      // Read from an outbox that was left by a runtime before: the variable may be set in this one.
+      const isDue = entry.missingSecretSinceMs !== undefined;
+      items.set(key, { entry: isDue ? { ...entry, nextAttemptAtMs: clock.now() } : entry });
     },
     drain: async () => {
       // What comes due while a drain is ending is looked for again.
@@ -95,6 +113,11 @@ export function createLane(options: DeliveryOptions & { readonly isClosed: () =>
 
 function isBefore(a: LaneItem, b: LaneItem): boolean {
   return a.entry.createdAtMs <= b.entry.createdAtMs;
+}
+
+function isStillWaiting(before: OutboxEntry, after: OutboxEntry): boolean {
+  const isWaiting = after.status === 'pending' && after.missingSecretSinceMs !== undefined;
+  return isWaiting && before.missingSecretSinceMs !== undefined;
 }
 
 function deadNotice({ alertId, destination, lastError }: OutboxEntry): string {

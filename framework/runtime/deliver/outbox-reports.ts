@@ -2,7 +2,7 @@ import type { Alert } from '../../model/alert.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import { stableId } from '../../model/stable-id.ts';
 import type { State } from '../../model/state.ts';
-import type { DeliveryCounts, DeliveryReport } from './delivery.ts';
+import type { DeliveryCounts, DeliveryFilter, DeliveryList, DeliveryReport } from './delivery.ts';
 import { type DeliveryStatus, type OutboxEntry, outboxKey } from './outbox.ts';
 import { moveEntry } from './settle-entry.ts';
 
@@ -38,10 +38,13 @@ export async function reportAlert(state: State, alertId: string): Promise<readon
   return reports;
 }
 
-/** The failed deliveries, oldest first. */
-export async function reportFailed(state: State): Promise<readonly DeliveryReport[]> {
-  const entries = await state.list<OutboxEntry>('outbox', { prefix: 'dead/' });
-  return entries.map(({ value }) => reportEntry(value)).sort((a, b) => a.updatedAtMs - b.updatedAtMs);
+/** Deliveries of a status, or all; what changed last comes first. */
+export async function listDeliveries(state: State, filter: DeliveryFilter): Promise<DeliveryList> {
+  const { status, limit = Number.POSITIVE_INFINITY } = filter;
+  const prefix = status && `${status === 'failed' ? 'dead' : status}/`;
+  const entries = await state.list<OutboxEntry>('outbox', prefix === undefined ? {} : { prefix });
+  const deliveries = entries.map(({ value }) => reportEntry(value)).sort((a, b) => b.updatedAtMs - a.updatedAtMs);
+  return { deliveries: deliveries.slice(0, limit), truncated: deliveries.length > limit };
 }
 
 /** Makes a failed delivery pending again. @throws DELIVER_NOT_FAILED */
@@ -49,12 +52,24 @@ export async function replayEntry(state: State, key: string, nowMs: number): Pro
   const entry = await state.get<OutboxEntry>('outbox', `dead/${key}`);
   if (!entry) {
     throw new MargayError('DELIVER_NOT_FAILED', `There is no failed delivery '${key}'.`, {
-      hint: 'Give NOTIFICATION_ID/DESTINATION of a delivery that has failed for good.',
+      hint: "Give NOTIFICATION_ID/DESTINATION as 'margay deliveries --status failed' lists it.",
     });
   }
-  const { lastError: _, ...rest } = entry;
-  const again: OutboxEntry = { ...rest, status: 'pending', attempts: 0, nextAttemptAtMs: nowMs, updatedAtMs: nowMs };
-  await state.commit(moveEntry(entry, again));
+  await state.commit(moveEntry(entry, reviveEntry(entry, nowMs)));
+}
+
+/** Makes every failed delivery pending again; how many there were. */
+export async function replayEntries(state: State, nowMs: number): Promise<number> {
+  const entries = await state.list<OutboxEntry>('outbox', { prefix: 'dead/' });
+  const moves = entries.map(({ value }) => moveEntry(value, reviveEntry(value, nowMs)));
+  const put = moves.flatMap((move) => move.put ?? []);
+  if (put.length > 0) await state.commit({ put, remove: moves.flatMap((move) => move.remove ?? []) });
+  return entries.length;
+}
+
+function reviveEntry(entry: OutboxEntry, nowMs: number): OutboxEntry {
+  const { lastError: _, missingSecretSinceMs: __, ...rest } = entry;
+  return { ...rest, status: 'pending', attempts: 0, nextAttemptAtMs: nowMs, updatedAtMs: nowMs };
 }
 
 /** Forgets deliveries that ended long ago. */
@@ -72,10 +87,10 @@ function countStatuses(entries: readonly OutboxEntry[]): DeliveryCounts {
 }
 
 function reportEntry(entry: OutboxEntry): DeliveryReport {
-  const { notificationId, destination, status, attempts, updatedAtMs, lastError } = entry;
+  const { notificationId, alertId, destination, status, attempts, updatedAtMs, lastError } = entry;
   return {
     key: outboxKey(entry).slice(status.length + 1),
-    ...{ notificationId, destination, attempts, updatedAtMs },
+    ...{ notificationId, alertId, destination, attempts, updatedAtMs },
     status: status === 'dead' ? 'failed' : status,
     error: lastError ? `${lastError.code}: ${lastError.reason}` : null,
   };

@@ -17,6 +17,8 @@ export interface OutboxEntry {
   readonly nextAttemptAtMs: number;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+  /** Since when a variable that the destination needs is missing; that is no attempt. */
+  readonly missingSecretSinceMs?: number | undefined;
   readonly lastError?: { readonly code: ErrorCode; readonly reason: string } | undefined;
   /** What is sent. Pending and dead entries have it; it is left out once delivered. */
   readonly notification?: Notification | undefined;

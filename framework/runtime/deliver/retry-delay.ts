@@ -1,6 +1,11 @@
 /** Attempts before a delivery is dead. */
 export const maxAttempts = 10;
 
+/** Between two looks whether a variable that was missing is set. */
+export const missingSecretRetryMs = 5 * 60_000;
+/** How long a delivery waits for a variable before it is dead. */
+export const missingSecretLimitMs = 7 * 86_400_000;
+
 const firstDelayMs = 2_000;
 const factor = 4;
 const maxDelayMs = 3_600_000;

@@ -20,7 +20,10 @@ export async function sendEntry(entry: OutboxEntry, options: DeliveryOptions): P
   const plugin = pluginOf(destination.type);
   if (!plugin) return permanent('DELIVER_TYPE_UNKNOWN', `There is no type '${destination.type}'.`);
   const settings = resolveSettings(plugin.settings, destination.settings, options.env);
-  if ('problem' in settings) return permanent(settings.problem.code, settings.problem.message);
+  if ('problem' in settings) {
+    const { code, message: reason } = settings.problem;
+    return { kind: 'failed', code, reason, isPermanent: code !== 'DELIVER_SECRET_MISSING' };
+  }
   const { resolved } = settings;
   const result = await plugin
     .send(entry.notification as Notification, {

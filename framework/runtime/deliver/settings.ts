@@ -133,6 +133,6 @@ function missingSecret(name: string): SettingProblem {
   return {
     code: 'DELIVER_SECRET_MISSING',
     message: `The variable ${name} is not set where the runtime runs.`,
-    hint: `Start the runtime with ${name} set, then replay the delivery.`,
+    hint: `Start the runtime with ${name} set: what waits for it is sent then.`,
   };
 }

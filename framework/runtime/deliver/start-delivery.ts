@@ -2,7 +2,14 @@ import { systemTimer } from '../../model/clock.ts';
 import type { Delivery, DeliveryOptions } from './delivery.ts';
 import { createLane, type DestinationLane } from './destination-lane.ts';
 import type { OutboxEntry } from './outbox.ts';
-import { countDeliveries, replayEntry, reportAlert, reportFailed, sweepOutbox } from './outbox-reports.ts';
+import {
+  countDeliveries,
+  listDeliveries,
+  replayEntries,
+  replayEntry,
+  reportAlert,
+  sweepOutbox,
+} from './outbox-reports.ts';
 
 const minWaitMs = 1_000;
 const maxWaitMs = 60_000;
@@ -95,10 +102,15 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     ...{ wake, tick, idle },
     counts: () => countDeliveries(state),
     reportsOf: (alertId) => reportAlert(state, alertId),
-    failed: () => reportFailed(state),
+    list: (filter) => listDeliveries(state, filter),
     replay: async (key) => {
       await replayEntry(state, key, clock.now());
       wake();
+    },
+    replayAll: async () => {
+      const count = await replayEntries(state, clock.now());
+      wake();
+      return count;
     },
     close: async () => {
       isClosed = true;

@@ -1,6 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Destination } from '../../../framework/model/destination.ts';
-import { checkDestinations, missingSecrets } from '../../../framework/runtime/deliver/index.ts';
+import {
+  checkDestinations,
+  type Delivery,
+  type DeliveryReport,
+  missingSecrets,
+} from '../../../framework/runtime/deliver/index.ts';
 import { scrubSecrets } from '../../../framework/runtime/deliver/scrub-secrets.ts';
 import { buildNotification, routeTo, webhook } from './build-notification.ts';
 import { type Receiver, startReceiver } from './start-receiver.ts';
@@ -19,6 +24,11 @@ const slack: Destination = {
   settings: { webhookUrl: { env: 'SLACK_WEBHOOK_URL' } },
 };
 const toSlack = buildNotification({ destinations: ['slack'] });
+const dayMs = 86_400_000;
+
+async function failed(delivery: Delivery): Promise<readonly DeliveryReport[]> {
+  return (await delivery.list({ status: 'failed' })).deliveries;
+}
 
 test('a secret is read when it is needed, not before', async () => {
   receiver = await startReceiver();
@@ -31,13 +41,59 @@ test('a secret is read when it is needed, not before', async () => {
   expect(await delivery.counts()).toMatchObject({ delivered: 1 });
 });
 
-test('a missing secret is final until it is replayed, and is named', async () => {
-  const { put, at, delivery } = startTestDelivery(routeTo(slack));
-  await put(toSlack);
-  await at(0);
-  expect(await delivery.failed()).toMatchObject([
-    { attempts: 1, error: 'DELIVER_SECRET_MISSING: The variable SLACK_WEBHOOK_URL is not set where the runtime runs.' },
-  ]);
+describe('a missing secret', () => {
+  const error = 'DELIVER_SECRET_MISSING: The variable SLACK_WEBHOOK_URL is not set where the runtime runs.';
+
+  test('keeps deliveries waiting, is looked for every five minutes, and is named once', async () => {
+    receiver = await startReceiver();
+    const env: NodeJS.ProcessEnv = {};
+    const { put, at, delivery, notices } = startTestDelivery(routeTo(slack), { env });
+    await put(toSlack, buildNotification({ alertId: 'another', destinations: ['slack'] }));
+    for (let minutes = 0; minutes <= 60; minutes++) await at(minutes * 60_000);
+    const waiting = { status: 'pending', attempts: 0, error };
+    expect((await delivery.list({})).deliveries).toMatchObject([waiting, waiting]);
+    expect(notices).toEqual([expect.stringMatching(/^Deliveries to slack wait for a secret: .*SLACK_WEBHOOK_URL/)]);
+    env.SLACK_WEBHOOK_URL = `${receiver.url}/hook`;
+    await at(64 * 60_000);
+    expect(receiver.received).toHaveLength(0);
+    await at(65 * 60_000);
+    expect(receiver.received).toHaveLength(2);
+    expect(await delivery.counts()).toMatchObject({ pending: 0, delivered: 2 });
+  });
+
+  test('that is set when the runtime starts again is used at once', async () => {
+    receiver = await startReceiver();
+    const first = startTestDelivery(routeTo(slack));
+    await first.put(toSlack);
+    await first.at(0);
+    await first.delivery.close();
+    const env = { SLACK_WEBHOOK_URL: `${receiver.url}/hook` };
+    const restarted = startTestDelivery(routeTo(slack), { state: first.state, env });
+    await restarted.at(1);
+    expect(await restarted.delivery.counts()).toMatchObject({ pending: 0, delivered: 1 });
+  });
+
+  test('leaves all ten attempts to the time after', async () => {
+    receiver = await startReceiver((response) => void response.writeHead(500).end());
+    const env: NodeJS.ProcessEnv = {};
+    const { put, at, delivery } = startTestDelivery(routeTo(slack), { env });
+    await put(toSlack);
+    for (let minutes = 0; minutes <= 60; minutes += 5) await at(minutes * 60_000);
+    env.SLACK_WEBHOOK_URL = `${receiver.url}/hook`;
+    await at(65 * 60_000);
+    expect((await delivery.list({})).deliveries).toMatchObject([{ status: 'pending', attempts: 1 }]);
+  });
+
+  test('is given up after a week; a replay waits for another', async () => {
+    const { put, at, delivery } = startTestDelivery(routeTo(slack));
+    await put(toSlack);
+    await at(0);
+    await at(7 * dayMs);
+    expect(await failed(delivery)).toMatchObject([{ error: `${error} Given up after a week.` }]);
+    expect(await delivery.replayAll()).toBe(1);
+    await at(8 * dayMs);
+    expect((await delivery.list({})).deliveries).toMatchObject([{ status: 'pending', error }]);
+  });
 });
 
 test('an answer that repeats the secret gives it away nowhere', async () => {
@@ -49,7 +105,7 @@ test('an answer that repeats the secret gives it away nowhere', async () => {
   const { put, at, delivery, notices } = startTestDelivery(routeTo(destination), { env });
   await put();
   await at(0);
-  const texts = JSON.stringify([await delivery.failed(), notices]);
+  const texts = JSON.stringify([await failed(delivery), notices]);
   expect(texts).toContain('HTTP 404: no [HOOK] for [TOKEN]');
   for (const secret of ['abcdefgh', 'hunter2', 's3cr3t']) expect(texts).not.toContain(secret);
 });
@@ -120,7 +176,7 @@ test.each([
   const { put, at, delivery } = startTestDelivery(routing);
   await put();
   await at(0);
-  expect(await delivery.failed()).toMatchObject([{ error: expect.stringContaining(code), attempts: 1 }]);
+  expect(await failed(delivery)).toMatchObject([{ error: expect.stringContaining(code), attempts: 1 }]);
 });
 
 test.each([
@@ -131,7 +187,7 @@ test.each([
   const { put, at, delivery } = startTestDelivery(routeTo(slack), { env: { SLACK_WEBHOOK_URL: value } });
   await put(toSlack);
   await at(0);
-  expect(await delivery.failed()).toMatchObject([{ error: expect.stringContaining('DELIVER_SETTING_INVALID') }]);
+  expect(await failed(delivery)).toMatchObject([{ error: expect.stringContaining('DELIVER_SETTING_INVALID') }]);
 });
 
 test('a variable that cannot be a header is final and not shown', async () => {
@@ -139,7 +195,7 @@ test('a variable that cannot be a header is final and not shown', async () => {
   const { put, at, delivery } = startTestDelivery(routeTo(destination), { env: { TOKEN: 'a\nb' } });
   await put();
   await at(0);
-  expect(await delivery.failed()).toMatchObject([
+  expect(await failed(delivery)).toMatchObject([
     { error: expect.stringMatching(/^DELIVER_SETTING_INVALID: The variable TOKEN/) },
   ]);
 });
