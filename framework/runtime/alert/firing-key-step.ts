@@ -16,7 +16,9 @@ export interface FiringRun {
   readonly detection: Detection;
   readonly routing: Routing;
   readonly scheduledAtMs: number;
-  readonly isComplete: boolean;
+  /** It is complete and of the schedule, so that a key that is missing is over. */
+  readonly canResolve: boolean;
+  readonly staleBeforeMs?: number | undefined;
   readonly nowMs: number;
 }
 
@@ -26,6 +28,8 @@ export interface KeyStep {
   readonly key?: FiringKey | undefined;
   /** The alert that is new or has changed. */
   readonly alert?: Alert | undefined;
+  /** The resolved alert of a stale key, in whose place `alert` is. */
+  readonly replaced?: Alert | undefined;
   readonly reason?: Notification['reason'] | undefined;
   readonly notification?: Notification | undefined;
   readonly links?: AlertOutcome['links'] | undefined;
@@ -36,15 +40,26 @@ export interface KeyStep {
 export function advanceKey(run: FiringRun, key: FiringKey | undefined, rows: RowGroup | undefined): KeyStep {
   if (!rows) return key ? miss(run, key) : {};
   if (!key) return fire(run, rows);
+  if (key.lastRunAtMs < (run.staleBeforeMs ?? Number.NEGATIVE_INFINITY)) return replace(run, key, rows);
   const isNewEvidence = hasIncreased(rows.renotify, key.notified);
   if (key.alert.status !== 'open') return isNewEvidence ? fire(run, rows) : keepFiring(run, key, rows);
   return isNewEvidence ? notifyAgain(run, key, rows) : keepFiring(run, key, rows);
 }
 
 function miss(run: FiringRun, key: FiringKey): KeyStep {
-  if (!run.isComplete) return { key };
-  if (key.alert.status !== 'open') return {};
-  return { alert: { ...key.alert, status: 'resolved', updatedAtMs: run.nowMs } };
+  // A run by hand may have returned the key with a newer clock; of that time this run knows nothing.
+  if (!run.canResolve || key.lastRunAtMs > run.scheduledAtMs) return { key };
+  return { alert: resolved(key.alert, run.nowMs) };
+}
+
+/** The key of a condition that may have ended long ago, unseen: what is returned now is a new edge. */
+function replace(run: FiringRun, key: FiringKey, rows: RowGroup): KeyStep {
+  return { ...fire(run, rows), replaced: resolved(key.alert, run.nowMs) };
+}
+
+/** The alert when its condition is over; `undefined` when it is not open: then there is nothing to change. */
+export function resolved(alert: Alert, nowMs: number): Alert | undefined {
+  return alert.status === 'open' ? { ...alert, status: 'resolved', updatedAtMs: nowMs } : undefined;
 }
 
 function fire(run: FiringRun, rows: RowGroup): KeyStep {
@@ -86,8 +101,9 @@ function notifyAgain(run: FiringRun, key: FiringKey, rows: RowGroup): KeyStep {
 }
 
 function keepFiring(run: FiringRun, key: FiringKey, rows: RowGroup): KeyStep {
+  const { scheduledAtMs } = run;
   // A repeated run (same clock) has counted its rows before.
-  const counted = key.lastRunAtMs === run.scheduledAtMs ? key.lastRunRows : 0;
+  const counted = key.lastRunAtMs === scheduledAtMs ? key.lastRunRows : 0;
   const fresh = rows.matches.slice(counted);
   const book = openTallies(key.tallies);
   const progress = countRows(book, fresh, run.nowMs);
@@ -104,8 +120,10 @@ function keepFiring(run: FiringRun, key: FiringKey, rows: RowGroup): KeyStep {
       ...key,
       alert,
       tallies: book.toTallies(),
-      lastRunAtMs: run.scheduledAtMs,
-      lastRunRows: Math.max(counted, rows.matches.length),
+      // A run of the schedule may come after one by hand with a newer clock.
+      ...(scheduledAtMs < key.lastRunAtMs
+        ? {}
+        : { lastRunAtMs: scheduledAtMs, lastRunRows: Math.max(counted, rows.matches.length) }),
     },
     alert,
     links: linksTo(alert, rows),

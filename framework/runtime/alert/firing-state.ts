@@ -4,8 +4,8 @@ import type { FieldTally } from './value-tally.ts';
 
 /** The keys that fire of one scheduled detection. JSON; kept in State space 'firing' under {@link firingKey}. */
 export interface FiringState {
-  /** The newest scheduled time that was applied. Older runs are history: they change nothing. */
-  readonly lastScheduledAtMs: number;
+  /** The newest scheduled run that was applied. Older runs are history: they change nothing. Absent: none was yet. */
+  readonly lastScheduledAtMs?: number | undefined;
   /** In code-unit order of `dedup`. */
   readonly keys: readonly FiringKey[];
 }
@@ -17,7 +17,7 @@ export interface FiringKey {
   readonly tallies: readonly FieldTally[];
   /** The `renotify` columns as they were when somebody was last notified. */
   readonly notified: Readonly<Record<string, RenotifyValue>>;
-  /** The newest run that returned the key, and with how many rows: a repeated run counts once. */
+  /** The newest run that returned the key, by its clock, and with how many rows: a repeated run counts once. */
   readonly lastRunAtMs: number;
   readonly lastRunRows: number;
 }
@@ -30,7 +30,10 @@ export function firingKey(firstId: string, stage: Stage): string {
   return `${firstId}/${stage}`;
 }
 
-/** Ids of the alerts that fire, for reading them from State space 'alert'. */
+/**
+ * Ids of the alerts that fire, to be read from State space 'alert' before {@link advanceFiring} or
+ * {@link retireFiring}: what somebody closed stays closed only when their status is given.
+ */
 export function firingAlertIds(firing: FiringState | undefined): readonly string[] {
   return firing?.keys.map((key) => key.alert.alertId) ?? [];
 }

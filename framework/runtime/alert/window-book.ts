@@ -6,6 +6,7 @@ import { stableId } from '../../model/stable-id.ts';
 import type { AlertOutcome } from './alert-outcome.ts';
 import { type Candidate, raiseAlert } from './candidate.ts';
 import { pruneWindows } from './expired-windows.ts';
+import { keepStatus } from './keep-status.ts';
 import {
   anchorWindow,
   isDue,
@@ -117,6 +118,5 @@ function windowAlertId(candidate: Candidate, startMs: number): string {
 
 /** The alert with the window's figures; its status is whatever it was set to meanwhile. */
 function updated(alert: Alert, window: OpenWindow, input: WindowBookInput): Alert {
-  const { status, disposition } = input.alerts?.get(alert.alertId) ?? alert;
-  return { ...alert, ...windowProgress(window, input.nowMs), status, ...(disposition ? { disposition } : {}) };
+  return { ...keepStatus(alert, input.alerts), ...windowProgress(window, input.nowMs) };
 }

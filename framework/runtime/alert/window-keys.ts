@@ -20,7 +20,10 @@ export function windowKeys(matches: readonly RuleMatch[], errors: readonly RuleE
   return [...keys];
 }
 
-/** Ids of the alerts that windows hold, for reading them from State space 'alert'. */
+/**
+ * Ids of the alerts that windows hold, to be read from State space 'alert' before {@link groupMatches}: what somebody
+ * closed stays closed only when their status is given.
+ */
 export function windowAlertIds(windows: ReadonlyMap<string, WindowState>): readonly string[] {
   return [...windows.values()].flatMap((state) =>
     state.windows.flatMap((window) => (window.alert ? [window.alert.alertId] : [])),

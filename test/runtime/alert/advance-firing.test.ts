@@ -1,54 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Alert } from '../../../framework/model/alert.ts';
-import type { Detection } from '../../../framework/model/detection.ts';
-import type { RuleMatch } from '../../../framework/model/rule-match.ts';
 import { stableId } from '../../../framework/model/stable-id.ts';
-import {
-  type AlertOutcome,
-  advanceFiring,
-  type FiringState,
-  firingAlertIds,
-  firingKey,
-} from '../../../framework/runtime/alert/index.ts';
-import { buildDetection, buildMatch, dayMs, routing, tenMs } from './build-alert-input.ts';
-
-const scheduled = { source: { kind: 'query' as const, query: 'okta/adds' }, renotify: ['adds'] };
-
-/** Runs a day apart; each is the rows it returned, or these with how the run went. */
-function startRuns(detection: Detection = buildDetection(scheduled)) {
-  let firing: FiringState | undefined;
-  let alerts = new Map<string, Alert>();
-  return {
-    run: (day: number, rows: readonly RuleMatch[], { complete = true, used = detection } = {}): AlertOutcome => {
-      const scheduledAtMs = tenMs + day * dayMs;
-      const outcome = advanceFiring({
-        detection: used,
-        matches: rows,
-        complete,
-        scheduledAtMs,
-        routing,
-        firing,
-        alerts,
-        nowMs: scheduledAtMs + 5,
-      });
-      firing = outcome.firing && JSON.parse(JSON.stringify(outcome.firing));
-      for (const alert of outcome.alerts) alerts.set(alert.alertId, alert);
-      return outcome;
-    },
-    close: () => {
-      alerts = new Map([...alerts].map(([id, alert]) => [id, { ...alert, status: 'closed', disposition: 'benign' }]));
-    },
-    firing: () => firing,
-  };
-}
-
-function row(day: number, adds: unknown, dedup = 'bart@example.com', part = 0): RuleMatch {
-  return buildMatch(`${dedup}-${day}-${part}`, tenMs + day * dayMs, {
-    dedup,
-    context: { adds },
-    event: { member: dedup, adds },
-  });
-}
+import { firingAlertIds, firingKey } from '../../../framework/runtime/alert/index.ts';
+import { buildDetection, dayMs, tenMs } from './build-alert-input.ts';
+import { row, scheduled, startRuns } from './start-firing-runs.ts';
 
 describe('edges', () => {
   test('a key that fires in successive runs is one alert, notified once', () => {
@@ -161,6 +115,17 @@ describe('a closed alert', () => {
       alerts: [{ status: 'closed', disposition: 'benign', matchCount: 2 }],
     });
     expect(run(2, []).alerts).toEqual([]);
+  });
+
+  test('that was opened again has no disposition any more', () => {
+    const { run, close, reopen } = startRuns();
+    run(0, [row(0, 3)]);
+    close();
+    run(1, [row(1, 3)]);
+    reopen();
+    const [alert] = run(2, [row(2, 3)]).alerts;
+    expect(alert).toMatchObject({ status: 'open', matchCount: 3 });
+    expect(alert).not.toHaveProperty('disposition');
   });
 
   test('is followed by a new alert on new evidence', () => {
