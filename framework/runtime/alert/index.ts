@@ -5,6 +5,7 @@ export { expiredWindowKeys } from './expired-windows.ts';
 export { type FiringState, firingAlertIds, firingKey } from './firing-state.ts';
 export { type GroupMatchesInput, groupMatches } from './group-matches.ts';
 export { matchRow } from './match-row.ts';
+export { liveFiringKeys, type RetiredFiring, type RetireFiringInput, retireFiring } from './retire-firing.ts';
 export { ruleErrorRow } from './rule-error-row.ts';
 export { windowAlertIds, windowKeys } from './window-keys.ts';
 export type { WindowState } from './window-state.ts';
