@@ -47,6 +47,7 @@ export const errorCodes = {
   COMPILE_LOGSOURCE_UNMAPPED: 'No log type stands for a Sigma logsource.',
   COMPILE_LOG_TYPE_CLASH: 'Two log types have the same name or the same table.',
   COMPILE_LOG_TYPE_UNKNOWN: 'A log type is neither built in nor in log-types/.',
+  COMPILE_LOOKBACK_DIFFERS: 'A query says that it looks back further, or less far, than its SQL reads.',
   COMPILE_LOOKBACK_SHORT: 'A query looks back less than its interval, so that some events are never read.',
   COMPILE_MODULE_STATE: 'Content code keeps something between events.',
   COMPILE_NONDETERMINISTIC: 'Content code depends on the clock, chance, the time zone or the language of the machine.',

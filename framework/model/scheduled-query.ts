@@ -14,7 +14,7 @@ export interface ScheduledQuery {
   /** The authored SQL, checked by the gate. */
   readonly sql: string;
   readonly schedule: Schedule;
-  /** How far back it reads, for findings and "source stale"; the SQL itself says so by `p_occurs_since`. */
+  /** How far back it reads, as its author says; checked against `p_occurs_since`, which decides. */
   readonly lookbackMs?: number | undefined;
   /** It executes this long after its scheduled time, so that late events are in. */
   readonly settleMs: number;

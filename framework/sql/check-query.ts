@@ -36,6 +36,8 @@ export interface CheckedQuery {
   readonly ruleIds: readonly string[];
   /** As `ruleIds`, every occurrence with its offset in characters. */
   readonly ruleReferences: readonly RuleReference[];
+  /** How far back it reads: the windows of its calls of `p_occurs_since`, in milliseconds and no particular order. */
+  readonly windowsMs: readonly number[];
   /** Equal for queries that differ in blanks and comments only. `''` for a text that can't be parsed. */
   readonly digest: string;
 }
@@ -49,11 +51,19 @@ export interface CheckedQuery {
 export async function checkQuery(sql: string, catalog: Catalog): Promise<CheckedQuery> {
   const { node, report } = await parseSelect(sql);
   if (node === undefined) {
-    return { problems: report.problems, columns: [], tables: [], ruleIds: [], ruleReferences: [], digest: '' };
+    return {
+      problems: report.problems,
+      columns: [],
+      tables: [],
+      ruleIds: [],
+      ruleReferences: [],
+      windowsMs: [],
+      digest: '',
+    };
   }
   gateQuery(node, report);
   const bindings = bindNames(node, catalog.tables, report, explainContextKey(catalog.contexts));
-  checkOccursSince(bindings, report);
+  const windowsMs = checkOccursSince(bindings, report);
   checkContextKeys(bindings, catalog.contexts, report);
   findWideReads(bindings, report);
   // What depends on types is not asked of a text that already means something else than it looks.
@@ -70,6 +80,7 @@ export async function checkQuery(sql: string, catalog: Catalog): Promise<Checked
     tables: tables.map((table) => table.name),
     ruleIds: [...new Set(ruleReferences.map((reference) => reference.ruleId))],
     ruleReferences,
+    windowsMs,
     digest: sha256Digest(logicText(node)),
   };
 }

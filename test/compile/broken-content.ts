@@ -180,7 +180,7 @@ query: |
   SELECT p_alert_context ->> 'user' AS user, count(*) AS adds
   FROM rule_matches
   WHERE p_rule_id = 'field'
-    AND p_occurs_since('30 days')
+    AND p_occurs_since('30 minutes')
   GROUP BY p_alert_context ->> 'user'
 schedule: { every: 1h }
 lookback: 30m
@@ -188,13 +188,20 @@ tests:
   - { name: a record, log: fixtures/session.json, expect: { match: true } }
   - name: timeline
     steps: [{ at: -1h, log: fixtures/session.json, logType: Okta.SystemLog }]
-    expect: { rows: [{ usr: x }] }
+    expect: { rows: [{ usr: x }], alerts: [{ lvel: high, notifications: 1 }], matches: [{ rule_id: x }] }
 `,
   'scheduled-queries/schedule.yml': `title: Schedule
 query: ''
 schedule: { every: 1h, cron: '0 * * * *' }
 settle: -1m
 maxRows: many
+`,
+  'scheduled-queries/lookback.yml': `title: Lookback
+query: |
+  SELECT member
+  FROM (SELECT p_dedup AS member FROM rule_matches WHERE p_rule_id = 'fields' AND p_occurs_since('2 hours')) AS m
+schedule: { every: 1h }
+lookback: 1d
 `,
   'scheduled-queries/cron.yml': `title: Cron
 query: |

@@ -6,10 +6,11 @@ import type { FixtureStore } from '../tests/fixture-store.ts';
 import { lowerTests } from '../tests/lower-tests.ts';
 import type { TestSubject } from '../tests/test-subject.ts';
 import { checkDetection } from './check-detection.ts';
+import { checkLookback } from './check-lookback.ts';
 import { logTypesBehind, type QueryDraft } from './check-sql.ts';
 import type { DetectionDraft } from './draft-detection.ts';
 import { lowerDetection } from './lower-detection.ts';
-import { checkLookback, lowerQuery } from './lower-query.ts';
+import { lowerQuery } from './lower-query.ts';
 
 /** Content whose parts know what they read, on its way to a bundle. */
 export interface DraftedContent {

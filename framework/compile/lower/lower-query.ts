@@ -1,6 +1,5 @@
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { ContentTest } from '../../model/content-test.ts';
-import { formatDuration } from '../../model/duration.ts';
 import type { Schedule, ScheduledQuery } from '../../model/scheduled-query.ts';
 import { sha256Digest } from '../../model/stable-id.ts';
 import type { QueryContent } from '../schema/query-schema.ts';
@@ -26,16 +25,6 @@ export function lowerQuery({ id, data, report, checked }: QueryDraft, tests: rea
     version: sha256Digest(canonicalJson({ sql: checked.digest, schedule })),
     where: report.where([]),
   };
-}
-
-/** Reports a query that would never see some events. */
-export function checkLookback({ data, report }: QueryDraft): void {
-  const { lookback, schedule } = data;
-  if (lookback === undefined || schedule.every === undefined || lookback >= schedule.every) return;
-  const message = `The query runs every ${formatDuration(schedule.every)} and looks back ${formatDuration(lookback)}: what happens in between is never read.`;
-  report.addFinding('COMPILE_LOOKBACK_SHORT', ['lookback'], message, {
-    hint: `Look back at least ${formatDuration(schedule.every)}.`,
-  });
 }
 
 function lowerSchedule(schedule: QueryContent['schedule']): Schedule {

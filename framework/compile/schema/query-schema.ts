@@ -23,7 +23,7 @@ export const querySchema = z.strictObject({
   description: text.optional(),
   query: z.string().regex(/\S/, 'one SELECT statement'),
   schedule,
-  /** How far back the SQL reads. */
+  /** How far back the SQL reads: the largest window of its `p_occurs_since`, for people and checks. */
   lookback: duration.optional(),
   /** It executes this long after its scheduled time, so that late events are in. @defaultValue 1m */
   settle: duration.default(minute),

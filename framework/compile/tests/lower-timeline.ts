@@ -1,5 +1,6 @@
 import type { TimelineExpectation, TimelineStep, TimelineTest } from '../../model/content-test.ts';
 import { isRecord } from '../../model/path.ts';
+import { alertsTable, ruleMatchesTable } from '../../model/standard-tables.ts';
 import { suggest } from '../../model/suggest.ts';
 import { checkShape } from '../schema/check-shape.ts';
 import { expectStepSchema, logStepSchema, timelineTestSchema } from '../schema/test-schema.ts';
@@ -26,7 +27,7 @@ export async function lowerTimeline(
     if (lowered) steps.push(lowered);
   }
   if (content.expect) {
-    checkRows(content.expect, subject, [...at, 'expect']);
+    checkExpectation(content.expect, subject, [...at, 'expect']);
     const atMs = Math.max(0, ...steps.map(endOf));
     steps.push({
       kind: 'expect',
@@ -60,11 +61,30 @@ async function lowerLogStep(
 function lowerExpectStep(step: unknown, subject: TestSubject, at: YamlPath): TimelineStep | undefined {
   const content = checkShape(expectStepSchema, step, subject.report, at);
   if (!content) return undefined;
-  checkRows(content.expect, subject, [...at, 'expect']);
+  checkExpectation(content.expect, subject, [...at, 'expect']);
   return { kind: 'expect', atMs: content.at, expect: content.expect, where: subject.report.where(at) };
 }
 
-/** A misspelt column would make an expectation that no row can meet. */
+/** What an expectation may name of a match, and of an alert. */
+const keysOf = {
+  matches: ruleMatchesTable.columns.map(({ name }) => name),
+  alerts: [...alertsTable.columns.map(({ name }) => name), 'notifications'],
+} as const;
+
+/** A misspelt name would make an expectation that nothing can meet. */
+function checkExpectation(expect: TimelineExpectation, subject: TestSubject, at: YamlPath): void {
+  checkRows(expect, subject, at);
+  for (const set of ['matches', 'alerts'] as const) {
+    for (const [position, item] of (expect[set] ?? []).entries()) {
+      for (const key of Object.keys(item).filter((it) => !keysOf[set].includes(it))) {
+        const message = `'${key}' is not a key here.`;
+        const hint = suggest(key, keysOf[set]);
+        subject.report.add('COMPILE_KEY_UNKNOWN', [...at, set, position, key], message, { atKey: true, hint });
+      }
+    }
+  }
+}
+
 function checkRows(expect: TimelineExpectation, subject: TestSubject, at: YamlPath): void {
   if (expect.rows && subject.kind === 'detection') {
     const message = 'A detection over events has no rows: expect matches or alerts.';

@@ -7,16 +7,23 @@ import { columnOf } from '../scope/look-up.ts';
 import type { Report } from '../sql-problem.ts';
 import { type BoundSelect, expressionsOf, selectsOf, textOf } from './checked-query.ts';
 
-/** Reports calls of `p_occurs_since` whose window or whose time column can't be told. */
-export function checkOccursSince(bindings: Bindings, report: Report): void {
+/**
+ * Reports calls of `p_occurs_since` whose window or whose time column can't be told.
+ *
+ * @returns the windows that can be told, in milliseconds.
+ */
+export function checkOccursSince(bindings: Bindings, report: Report): readonly number[] {
+  const windowsMs: number[] = [];
   for (const select of selectsOf(bindings)) {
     for (const expression of expressionsOf(select.node)) {
       if (expression.class !== 'FUNCTION' || expression.function_name !== 'p_occurs_since') continue;
-      checkDuration(expression, report);
+      const windowMs = checkDuration(expression, report);
+      if (windowMs !== undefined) windowsMs.push(windowMs);
       if (expression.children.length === 1) checkImplicitColumn(expression, select.scope, report);
       else checkGivenColumn(expression, select, report);
     }
   }
+  return windowsMs;
 }
 
 /** The names, as an author writes them, of the columns that `p_occurs_since('…')` may mean. */
@@ -27,11 +34,12 @@ function eventTimes(scope: Scope): readonly string[] {
   });
 }
 
-function checkDuration(call: FunctionCall, report: Report): void {
+function checkDuration(call: FunctionCall, report: Report): number | undefined {
   const text = textOf(call.children[0]);
-  if (text === undefined) return;
+  if (text === undefined) return undefined;
   try {
-    if (parseDuration(text) > 0) return;
+    const windowMs = parseDuration(text);
+    if (windowMs > 0) return windowMs;
     report.add(
       'SQL_DURATION_INVALID',
       call.children[0],
@@ -42,6 +50,7 @@ function checkDuration(call: FunctionCall, report: Report): void {
     if (!(error instanceof MargayError)) throw error;
     report.add('SQL_DURATION_INVALID', call.children[0], error.message, "Write '30 days' or '12 hours'.");
   }
+  return undefined;
 }
 
 function checkImplicitColumn(call: FunctionCall, scope: Scope, report: Report): void {

@@ -249,3 +249,10 @@ describe('findings', () => {
     expect(await problemsOf(sql)).toEqual(expected);
   });
 });
+
+test('the windows of every SELECT are told, in milliseconds', async () => {
+  const sql = `SELECT p_row_id FROM okta_systemlog WHERE p_occurs_since('2 hours') AND p_row_id IN
+    (SELECT p_row_id FROM okta_systemlog WHERE p_occurs_since('1d', published))`;
+  const { windowsMs } = await checkQuery(sql, sampleCatalog);
+  expect([...windowsMs].sort((a, b) => a - b)).toEqual([7_200_000, 86_400_000]);
+});
