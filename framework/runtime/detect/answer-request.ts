@@ -46,25 +46,32 @@ export function failedAnswer({ sequence, work }: WorkerRequest, error: unknown):
   return { kind: 'result', sequence, result: emptyResult([deadLetter]) };
 }
 
+/** Whether a detection is evaluated, and whether to the end: one that is stopped at this very request is not. */
+interface Verdict {
+  readonly runs: boolean;
+  readonly isWhole: boolean;
+}
+
 function evaluateWork(answering: Answering, request: WorkerRequest) {
   const { work } = request;
   const before = answering.interruptions.filter(({ sequence }) => sequence <= request.sequence);
   const here = before.filter(({ key }) => key === requestKey(work));
   const stopped = new Set(before.map(({ detection }) => detection));
   const evaluator: Evaluator = { realm: answering.realm, progress: answering.progress, interruptions: here };
-  const runs = (ready: ReadyDetection): boolean => {
+  const verdict = (ready: ReadyDetection): Verdict => {
     const stoppedHere = here.some(({ detection }) => detection === ready.index);
-    return stoppedHere || !(stopped.has(ready.index) || answering.set.isStopped(ready));
+    const isStopped = stopped.has(ready.index) || answering.set.isStopped(ready);
+    return { runs: stoppedHere || !isStopped, isWhole: !isStopped };
   };
-  if (work.kind === 'batch') return evaluateBatch(answering, evaluator, work, runs);
-  return evaluateRows(answering, evaluator, work.input, runs);
+  if (work.kind === 'batch') return evaluateBatch(answering, evaluator, work, verdict);
+  return evaluateRows(answering, evaluator, work.input, verdict);
 }
 
 function evaluateBatch(
   answering: Answering,
   evaluator: Evaluator,
   { batch, only }: Extract<Work, { kind: 'batch' }>,
-  runs: (ready: ReadyDetection) => boolean,
+  verdict: (ready: ReadyDetection) => Verdict,
 ) {
   const logType = answering.logTypes.get(batch.logType);
   if (logType === undefined) return emptyResult([logTypeUnknown(batch)]);
@@ -74,23 +81,28 @@ function evaluateBatch(
         return only.includes(detection.id) && logTypesOf(detection).includes(batch.logType);
       })
     : (answering.set.byLogType.get(batch.logType) ?? []);
-  return { ...evaluateSubjects(evaluator, events.map(eventSubject), reading.filter(runs)), deadLetters };
+  const running = reading.filter((ready) => verdict(ready).runs);
+  const stopped = reading.filter((ready) => !verdict(ready).isWhole).map(({ detection }) => detection.id);
+  return { ...evaluateSubjects(evaluator, events.map(eventSubject), running), deadLetters, stopped };
 }
 
 function evaluateRows(
   answering: Answering,
   evaluator: Evaluator,
   input: RowsInput,
-  runs: (ready: ReadyDetection) => boolean,
+  verdict: (ready: ReadyDetection) => Verdict,
 ) {
   const ready = answering.set.byId.get(input.detectionId);
-  if (ready === undefined || ready.detection.mode === 'off' || !runs(ready)) return emptyResult([]);
+  if (ready === undefined || ready.detection.mode === 'off') return emptyResult([]);
+  const { runs, isWhole } = verdict(ready);
+  const stopped = isWhole ? [] : [ready.detection.id];
+  if (!runs) return { ...emptyResult([]), stopped };
   const subjects = input.rows.map((row) => rowSubject(row, input, ready.detection));
-  return { ...evaluateSubjects(evaluator, subjects, [ready]), deadLetters: [] };
+  return { ...evaluateSubjects(evaluator, subjects, [ready]), deadLetters: [], stopped };
 }
 
 function emptyResult(deadLetters: readonly DeadLetter[]) {
-  return { matches: [], errors: [], deadLetters, eventCount: 0 };
+  return { matches: [], errors: [], deadLetters, eventCount: 0, stopped: [] };
 }
 
 function logTypeUnknown(batch: BatchRecord): DeadLetter {

@@ -11,7 +11,7 @@ export interface DetectorOptions {
   /** Detections that do not run: rule id → the version that was stopped. Another version runs again. */
   readonly quarantined?: ReadonlyMap<string, string> | undefined;
   readonly clock: Clock;
-  /** A condition or function that takes longer than this hangs. @defaultValue 1000 */
+  /** A condition or function that takes longer than this, twice, hangs. @defaultValue 1000 */
   readonly hangMs?: number | undefined;
   /** The heap of the worker. @defaultValue 1024 */
   readonly maxHeapMb?: number | undefined;
@@ -36,7 +36,7 @@ export interface Detector {
    * @throws DETECT_DETECTION_UNKNOWN, DETECT_EVALUATION_FAILED, DETECT_WORKER_DIED, DETECT_CLOSED
    */
   processRows(input: RowsInput): Promise<DetectResult>;
-  /** Ends the worker. What is still on its way is rejected with DETECT_CLOSED. */
+  /** Takes no more requests, waits for the results of those under way, and ends the worker. */
   close(): Promise<void>;
 }
 
@@ -56,8 +56,13 @@ export interface DetectResult {
   readonly deadLetters: readonly DeadLetter[];
   /** Events (or rows) that were read. */
   readonly eventCount: number;
-  /** Detections that were stopped while this was evaluated. */
+  /** Detections that were stopped while this was evaluated; in {@link stopped} as well. */
   readonly quarantined: readonly QuarantinedDetection[];
+  /**
+   * Ids of the detections that should have been evaluated and were not, or not to the end, because they are
+   * quarantined: what is missing here says nothing about them.
+   */
+  readonly stopped: readonly string[];
 }
 
 /** A detection that was stopped because it hung, or took the worker down. */

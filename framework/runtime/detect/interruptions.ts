@@ -24,7 +24,7 @@ export function createInterruptions(detections: readonly Detection[], clock: Clo
       const message = describeStop(stop);
       const errorClass = stop.cause === 'hang' ? 'Timeout' : 'OutOfMemory';
       const { sequence, work } = request;
-      const reason = `${message} It is stopped until it changes.`;
+      const reason = `${message} It is stopped until it changes, or somebody lifts the quarantine.`;
       entries.push({
         interruption: { detection, key: requestKey(work), sequence, event, functionName, errorClass, message },
         quarantined: { ruleId: blamed.id, version: blamed.version, reason, quarantinedAtMs: clock.now() },

@@ -4,11 +4,12 @@ import { boundBacktracking } from './bound-backtracking.ts';
 import type { Detector, DetectorOptions, DetectResult } from './detector.ts';
 import { type GuardedWorker, type Stop, startGuardedWorker } from './guarded-worker.ts';
 import { createInterruptions } from './interruptions.ts';
+import { judgeStop, noStops, type StopRecord } from './judge-stop.ts';
 import { requestKey, type Work, type WorkerMessage, type WorkerRequest } from './worker-messages.ts';
 
 interface Outstanding extends WorkerRequest {
-  /** Deaths of a worker while this was evaluated. */
-  deaths: number;
+  /** How workers stopped while this was evaluated. */
+  stops: StopRecord;
   resolve(result: DetectResult): void;
   reject(error: Error): void;
 }
@@ -18,10 +19,10 @@ const maxDeathsInARow = 5;
 /**
  * Starts a detector: a worker with the bundle loaded, and the watchdog over it.
  *
- * A worker that hangs is ended, the detection that it hung in is quarantined, and what was on its way is sent to a
- * new worker. A worker that dies (out of memory) is treated so the second time it dies over the same request: the
- * first time the detection may merely have been the last of many. Results count when they arrive, all at once, so
- * nothing is lost or doubled.
+ * A worker that hangs or dies (out of memory) is ended, and what was on its way is sent to a new one. A detection is
+ * quarantined when the second worker hangs in it, or dies in any, over the same request: the first time the machine
+ * may have stood still, or the detection may merely have been the last of many. Results count when they arrive, all at
+ * once, so nothing is lost or doubled.
  *
  * @throws DETECT_LOAD_FAILED, DETECT_LOAD_TIMEOUT, DETECT_WORKER_DIED
  */
@@ -33,8 +34,8 @@ export async function startDetector(options: DetectorOptions): Promise<Detector>
 }
 
 /**
- * States: running (a worker) → replacing (none; requests wait) → running; from either → closed, or failed when no
- * worker can be had any more.
+ * States: running (a worker) → replacing (none; requests wait) → running; from either → closing (no new requests;
+ * those under way go on, through replacements too) → closed, or failed when no worker can be had any more.
  */
 class GuardedDetector implements Detector {
   readonly #options: DetectorOptions;
@@ -42,7 +43,9 @@ class GuardedDetector implements Detector {
   readonly #interruptions;
   /** In the order of the calls, which is that of the answers. */
   readonly #outstanding = new Map<number, Outstanding>();
+  readonly #underWay = new Set<Promise<unknown>>();
   #worker: GuardedWorker | undefined;
+  #closing: Promise<void> | undefined;
   #end: MargayError | undefined;
   #sequence = 0;
   #deathsInARow = 0;
@@ -77,8 +80,15 @@ class GuardedDetector implements Detector {
     return this.#send({ kind: 'rows', input });
   }
 
-  async close(): Promise<void> {
-    this.#fail(new MargayError('DETECT_CLOSED', 'The detector is closed.', { hint: 'Start another.' }));
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // A hang among them still ends: the watchdog looks on.
+    await Promise.allSettled(this.#underWay);
+    this.#fail(closed());
     await this.#worker?.close();
   }
 
@@ -90,14 +100,18 @@ class GuardedDetector implements Detector {
   }
 
   #send(work: Work): Promise<DetectResult> {
-    const end = this.#end;
+    const end = this.#end ?? (this.#closing && closed());
     if (end) return Promise.reject(end);
-    return new Promise((resolve, reject) => {
+    const result = new Promise<DetectResult>((resolve, reject) => {
       this.#sequence++;
-      const request: Outstanding = { sequence: this.#sequence, work, deaths: 0, resolve, reject };
+      const request: Outstanding = { sequence: this.#sequence, work, stops: noStops, resolve, reject };
       this.#outstanding.set(request.sequence, request);
       this.#worker?.post(workerRequest(request));
     });
+    this.#underWay.add(result);
+    const forget = (): void => void this.#underWay.delete(result);
+    result.then(forget, forget);
+    return result;
   }
 
   #settle(message: Extract<WorkerMessage, { readonly sequence: number }>): void {
@@ -121,10 +135,10 @@ class GuardedDetector implements Detector {
 
   /** Finds out what stopped the worker, and sees to it that it does not stop the next. */
   #blame(request: Outstanding, stop: Stop): void {
-    const isContent = stop.at.phase === 'content';
-    if (stop.cause === 'death' || !isContent) request.deaths++;
-    if (isContent && (stop.cause === 'hang' || request.deaths > 1)) this.#interruptions.add(request, stop);
-    else if (request.deaths > 1) this.#setAside(request, `The worker ended twice over this: ${stop.message}.`);
+    const { judgement, record } = judgeStop(request.stops, stop);
+    request.stops = record;
+    if (judgement === 'quarantine') this.#interruptions.add(request, stop);
+    if (judgement === 'set-aside') this.#setAside(request, `The worker ended twice over this: ${stop.message}.`);
   }
 
   #setAside(request: Outstanding, reason: string): void {
@@ -132,7 +146,7 @@ class GuardedDetector implements Detector {
     if (request.work.kind === 'rows') request.reject(evaluationFailed(reason));
     else {
       const deadLetters = [batchDeadLetter(request.work.batch, 'DETECT_EVALUATION_FAILED', reason)];
-      request.resolve({ matches: [], errors: [], deadLetters, eventCount: 0, quarantined: [] });
+      request.resolve({ matches: [], errors: [], deadLetters, eventCount: 0, quarantined: [], stopped: [] });
     }
   }
 
@@ -146,6 +160,10 @@ class GuardedDetector implements Detector {
 
 function workerRequest({ sequence, work }: WorkerRequest): WorkerRequest {
   return { sequence, work };
+}
+
+function closed(): MargayError {
+  return new MargayError('DETECT_CLOSED', 'The detector is closed.', { hint: 'Start another.' });
 }
 
 function evaluationFailed(message: string): MargayError {

@@ -59,11 +59,13 @@ describe('a detection that hangs is quarantined, and everything else goes on', (
       {
         ruleId: 'test/hanging',
         version: 'sha256:1',
-        reason: "'rule' did not return within 150 ms. It is stopped until it changes.",
+        reason:
+          "'rule' did not return within 150 ms. It is stopped until it changes, or somebody lifts the quarantine.",
         quarantinedAtMs: Date.UTC(2026, 0, 3),
       },
     ]);
     expect(results.slice(1).flatMap((result) => result.quarantined)).toEqual([]);
+    expect(results.map((result) => result.stopped)).toEqual(Array(4).fill(['test/hanging']));
   });
 
   it('in title: the match is kept, with the title of the YAML', async () => {
@@ -127,10 +129,12 @@ describe('a detection that hangs is quarantined, and everything else goes on', (
     const detector = await openDetector(content, { hangMs });
     const rows = sampleRecords(8);
     const input = { queryId: 'test/query', detectionId: 'test/hanging', scheduledAtMs: 0, rows };
-    const { matches, quarantined } = await detector.processRows(input);
+    const { matches, quarantined, stopped } = await detector.processRows(input);
     expect(matches).toHaveLength(5);
     expect(quarantined).toHaveLength(1);
-    expect((await detector.processRows({ ...input, scheduledAtMs: 1 })).eventCount).toBe(0);
+    expect(stopped).toEqual(['test/hanging']);
+    const later = await detector.processRows({ ...input, scheduledAtMs: 1 });
+    expect(later).toMatchObject({ eventCount: 0, errors: [], stopped: ['test/hanging'] });
   });
 });
 
@@ -149,12 +153,23 @@ it('a regular expression that backtracks without end ends', async () => {
 describe('a quarantined detection', () => {
   const content = { detections: [sampleDetection(), sampleDetection({ id: 'test/good' })] };
   it.each([
-    ['does not run in the version that was stopped', 'sha256:1', ['test/good']],
-    ['runs in another version', 'sha256:0', ['test/sample', 'test/good']],
-  ])('%s', async (_title, version, expected) => {
+    ['does not run in the version that was stopped, which is told', 'sha256:1', ['test/good'], ['test/sample']],
+    ['runs in another version', 'sha256:0', ['test/sample', 'test/good'], []],
+  ])('%s', async (_title, version, expected, told) => {
     const detector = await openDetector(content, { quarantined: new Map([['test/sample', version]]) });
-    const { matches } = await detector.processBatch(sampleBatch([sampleRecord(0)]));
+    const { matches, stopped } = await detector.processBatch(sampleBatch([sampleRecord(0)]));
     expect(matches.map((match) => match.ruleId)).toEqual(expected);
+    expect(stopped).toEqual(told);
+    const only = await detector.processBatch(sampleBatch([sampleRecord(0)], 'two'), { only: ['test/good'] });
+    expect(only.stopped).toEqual([]);
+  });
+
+  it('over a query tells that its empty result is no result', async () => {
+    const scheduled = sampleDetection({ source: { kind: 'query', query: 'test/query' } });
+    const quarantined = new Map([['test/sample', 'sha256:1']]);
+    const detector = await openDetector({ detections: [scheduled] }, { quarantined });
+    const input = { queryId: 'test/query', detectionId: 'test/sample', scheduledAtMs: 0, rows: sampleRecords(2) };
+    expect(await detector.processRows(input)).toMatchObject({ matches: [], errors: [], stopped: ['test/sample'] });
   });
 });
 
@@ -225,12 +240,20 @@ describe('a bundle whose code does not load is refused', () => {
 });
 
 describe('a detector that is closed', () => {
-  it('rejects what is on its way and what comes later', async () => {
-    const detector = await openDetector(hanging('rule', 'true'), { hangMs: 15_000 });
-    const waiting = detector.processBatch(sampleBatch(sampleRecords(10)));
+  it('ends what is on its way, and rejects what comes later', async () => {
+    const detector = await openDetector({ detections: [sampleDetection()] });
+    const waiting = [1, 2].map((n) => detector.processBatch(sampleBatch(sampleRecords(10), `batch-${n}`)));
     const closing = detector.close();
-    await expect(waiting).rejects.toMatchObject({ code: 'DETECT_CLOSED' });
+    await expect(detector.processBatch(sampleBatch([]))).rejects.toMatchObject({ code: 'DETECT_CLOSED' });
+    expect((await Promise.all(waiting)).map((result) => result.matches.length)).toEqual([10, 10]);
     await closing;
     await expect(detector.processBatch(sampleBatch([]))).rejects.toMatchObject({ code: 'DETECT_CLOSED' });
+  });
+
+  it('ends though something on its way hangs', async () => {
+    const detector = await openDetector(hanging('rule', 'true'), { hangMs });
+    const waiting = detector.processBatch(sampleBatch(sampleRecords(10)));
+    await detector.close();
+    expect((await waiting).quarantined).toHaveLength(1);
   });
 });

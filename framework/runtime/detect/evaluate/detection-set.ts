@@ -17,7 +17,7 @@ export interface ReadyDetection {
 /** The detections of a bundle, by id and by what they read. */
 export interface DetectionSet {
   readonly byId: ReadonlyMap<string, ReadyDetection>;
-  /** Without those that are off or quarantined. */
+  /** Without those that are off. */
   readonly byLogType: ReadonlyMap<string, readonly ReadyDetection[]>;
   isStopped(ready: ReadyDetection): boolean;
 }
@@ -37,7 +37,7 @@ export function prepareDetections(
   for (const [index, detection] of detections.entries()) {
     const ready = prepareDetection(detection, index);
     byId.set(detection.id, ready);
-    if (detection.mode === 'off' || isQuarantined(detection)) continue;
+    if (detection.mode === 'off') continue;
     for (const logType of logTypesOf(detection)) {
       const known = byLogType.get(logType);
       if (known) known.push(ready);
