@@ -128,6 +128,8 @@ export const errorCodes = {
   // testing
   TEST_CONTENT_FAILED: 'A detection function threw, or a record became no event, in a test.',
   TEST_ENGINES_DIFFER: 'The two SQL engines give different rows for a test.',
+  TEST_FILTER_UNMATCHED: 'No detection or scheduled query has the path or id to be tested.',
+  TEST_NONE: 'There are no tests in the content, or in what is to be tested.',
   TEST_VITEST_MISSING: "Vitest, which 'margay test' starts, is not installed.",
 
   // log
@@ -205,6 +207,7 @@ export const errorCodes = {
   API_LOG_TYPE_UNKNOWN: 'No log type of this name is live.',
   API_MEDIA_TYPE_UNSUPPORTED: 'The body of a request is of a type or encoding that is not read.',
   API_METHOD_NOT_ALLOWED: 'The API has this path, but not with this method.',
+  API_QUARANTINE_UNKNOWN: 'A lift was asked for of a detection that is not quarantined.',
   API_QUERY_INVALID: 'The SQL of a query is refused.',
   API_QUERY_UNKNOWN: 'No scheduled query of this id is live.',
   API_REQUEST_INVALID: 'A request is malformed, or lacks what it needs.',

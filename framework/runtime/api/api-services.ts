@@ -31,6 +31,12 @@ export interface ApiServices {
   alerts(filter: AlertFilter): Promise<AlertList>;
   /** `GET /v1/alerts/:id`; a unique prefix of an id, of at least 8 digits, is enough. @throws API_ALERT_UNKNOWN */
   alert(alertId: string): Promise<AlertDetail>;
+  /** `GET /v1/deliveries`: what changed last comes first. */
+  deliveries(filter: DeliveryFilter): Promise<DeliveryList>;
+  /** `POST /v1/deliveries/replay`: tries failed deliveries again, with all their attempts. @throws DELIVER_NOT_FAILED */
+  replay(request: ReplayRequest & { readonly actor: string }): Promise<ReplayResponse>;
+  /** `POST /v1/quarantine/lift`: lets a stopped detection run again. @throws API_QUARANTINE_UNKNOWN */
+  liftQuarantine(request: LiftRequest & { readonly actor: string }): Promise<LiftResponse>;
   /** `POST /v1/query`: checks and runs one SELECT, with the clock at now. @throws API_QUERY_INVALID, LAKE_QUERY_TIMEOUT */
   query(request: QueryRequest & { readonly signal: AbortSignal }): Promise<QueryResult>;
   /** `POST /v1/queries/runs`: resolves when the run has ended. @throws API_QUERY_UNKNOWN */
@@ -128,11 +134,49 @@ export interface AlertEvidence {
 
 /** How one delivery stands. */
 export interface DeliveryReport {
+  /** For a replay. */
+  readonly key: string;
+  readonly alertId: string;
   readonly destination: string;
+  /** `failed`: given up, until it is replayed. */
   readonly status: 'pending' | 'delivered' | 'failed';
   readonly attempts: number;
   readonly updatedAtMs: number;
   readonly error: string | null;
+}
+
+/** Which deliveries to list. Absent: all. */
+export interface DeliveryFilter {
+  /** @defaultValue 50, at most 1,000 */
+  readonly limit: number;
+  readonly status?: DeliveryReport['status'] | undefined;
+}
+
+/** Deliveries; what changed last comes first. */
+export interface DeliveryList {
+  readonly deliveries: readonly DeliveryReport[];
+  /** `true`: there are more than `limit`. */
+  readonly truncated: boolean;
+}
+
+/** Which failed deliveries to try again: one by its key, or every one. */
+export type ReplayRequest = { readonly key: string } | { readonly all: true };
+
+/** The answer to a replay. */
+export interface ReplayResponse {
+  /** Deliveries that are pending again. */
+  readonly replayed: number;
+}
+
+/** A detection to let run again. */
+export interface LiftRequest {
+  readonly ruleId: string;
+}
+
+/** The answer to a lift: the detection and the version of it that was stopped. */
+export interface LiftResponse {
+  readonly ruleId: string;
+  readonly version: string;
 }
 
 /** SQL to run. */
@@ -164,11 +208,19 @@ export interface StatusReport {
   /** Who reads the log, and how far. `idle`: it has read to the end. */
   readonly consumers: readonly { readonly name: string; readonly position: Position; readonly idle: boolean }[];
   readonly queries: readonly QueryStatus[];
-  /** Detections that were stopped because they hung. */
-  readonly quarantined: readonly { readonly ruleId: string; readonly version: string; readonly reason: string }[];
+  /** Detections that were stopped because they hung, or took the worker down. */
+  readonly quarantined: readonly QuarantinedRule[];
   readonly deliveries: { readonly pending: number; readonly failed: number };
   readonly deadLetterCount: number;
   readonly missingSecrets: readonly string[];
+}
+
+/** A detection that is stopped. */
+export interface QuarantinedRule {
+  readonly ruleId: string;
+  readonly version: string;
+  readonly reason: string;
+  readonly quarantinedAtMs: number;
 }
 
 /** How one scheduled query stands. */

@@ -3,7 +3,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { levels } from '../../model/level.ts';
 import { MargayError, type Problem } from '../../model/margay-error.ts';
-import type { AlertFilter, PublishRequest, QueryRequest, StartRunRequest } from './api-services.ts';
+import type {
+  AlertFilter,
+  DeliveryFilter,
+  LiftRequest,
+  PublishRequest,
+  QueryRequest,
+  ReplayRequest,
+  StartRunRequest,
+} from './api-services.ts';
 
 const levelFilters = levels.flatMap((level) => [level, `${level}+`] as const);
 
@@ -14,6 +22,21 @@ export const alertFilter: z.ZodType<AlertFilter> = z.strictObject({
   ruleId: z.string().min(1).optional(),
   status: z.enum(['open', 'resolved', 'closed']).optional(),
 });
+
+/** `GET /v1/deliveries` */
+export const deliveryFilter: z.ZodType<DeliveryFilter> = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(50),
+  status: z.enum(['pending', 'delivered', 'failed']).optional(),
+});
+
+/** `POST /v1/deliveries/replay` */
+export const replayRequest: z.ZodType<ReplayRequest> = z.union(
+  [z.strictObject({ key: z.string().min(1) }), z.strictObject({ all: z.literal(true) })],
+  { error: 'Expected {"key": "…"} or {"all": true}' },
+);
+
+/** `POST /v1/quarantine/lift` */
+export const liftRequest: z.ZodType<LiftRequest> = z.strictObject({ ruleId: z.string().min(1) });
 
 /** `PUT /v1/bundles` */
 export const publishRequest: z.ZodType<PublishRequest> = z.strictObject({

@@ -5,10 +5,13 @@ import { type BodyLimits, withBody } from './read-body.ts';
 import {
   alertFilter,
   checkRequest,
+  deliveryFilter,
   idempotencyKey,
+  liftRequest,
   parseJsonBody,
   publishRequest,
   queryRequest,
+  replayRequest,
   runFilter,
   sourceName,
   startRunRequest,
@@ -56,6 +59,25 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
       handle: async (request) => services.alerts(checkRequest(alertFilter, request.query)),
     },
     { method: 'GET', url: '/v1/alerts/:id', handle: async (request) => services.alert(parameter(request, 'id')) },
+    {
+      method: 'GET',
+      url: '/v1/deliveries',
+      handle: async (request) => services.deliveries(checkRequest(deliveryFilter, request.query)),
+    },
+    {
+      method: 'POST',
+      url: '/v1/deliveries/replay',
+      handle: (request) =>
+        withJson(request, (body) => services.replay({ ...checkRequest(replayRequest, body), actor: actorOf(request) })),
+    },
+    {
+      method: 'POST',
+      url: '/v1/quarantine/lift',
+      handle: (request) =>
+        withJson(request, (body) =>
+          services.liftQuarantine({ ...checkRequest(liftRequest, body), actor: actorOf(request) }),
+        ),
+    },
     {
       method: 'POST',
       url: '/v1/query',

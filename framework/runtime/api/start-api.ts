@@ -1,12 +1,14 @@
-import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { MargayError } from '../../model/margay-error.ts';
 import type { ApiServices } from './api-services.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { openBudget } from './byte-budget.ts';
+import { describeFailure } from './describe-failure.ts';
 import { createGuard } from './guard-requests.ts';
 import { isLoopback } from './loopback.ts';
 import { problemOf, problemType, toMargayError } from './problem-response.ts';
 import { createRoutes, type Route } from './routes.ts';
+import { retryAfterOfCode } from './status-of-code.ts';
 
 /** What the API needs. */
 export interface ApiOptions {
@@ -16,7 +18,7 @@ export interface ApiOptions {
   /** The bearer token. It may be absent (or empty) on a loopback address alone. */
   readonly token?: string | undefined;
   readonly services: ApiServices;
-  /** Hears of failures that are not the caller's, with their stacks. */
+  /** Hears of failures that are not the caller's, with stacks and causes, one line each. @defaultValue standard error */
   readonly log?: ((text: string) => void) | undefined;
   /** The largest body as sent; four times as much after decompression. @defaultValue 16 MiB */
   readonly maxBodyBytes?: number | undefined;
@@ -39,7 +41,7 @@ const closeGraceMs = 5_000;
  * @throws API_LISTEN_FAILED when the address is in use, or not one of this machine.
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { host, port, services, log = () => {}, maxBodyBytes = 16 * mebibyte } = options;
+  const { host, port, services, log = printLine, maxBodyBytes = 16 * mebibyte } = options;
   const token = options.token || undefined;
   if (token === undefined && !isLoopback(host)) throw tokenRequired(host);
   const maxPlainBytes = 4 * maxBodyBytes;
@@ -60,12 +62,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 }
 
 function createServer(maxBodyBytes: number, log: (text: string) => void): FastifyInstance {
-  const answer = (thrown: unknown, reply: FastifyReply): void => {
+  const answer = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const error = toMargayError(thrown);
     const problem = problemOf(error);
-    if (problem.status === 500) log(`${error.code}: ${errorText(error.cause ?? error)}`);
+    if (problem.status === 500) log(failureLine(error, request));
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-    if (problem.status === 429) reply.header('retry-after', '1');
+    const retryAfter = retryAfterOfCode(error.code);
+    if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     void reply.code(problem.status).type(problemType).send(JSON.stringify(problem));
   };
   const app = fastify({
@@ -76,14 +79,14 @@ function createServer(maxBodyBytes: number, log: (text: string) => void): Fastif
     http: { headersTimeout: 10_000, maxHeaderSize: 16_384 },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    frameworkErrors: (error, _request, reply) => answer(error, reply),
+    frameworkErrors: answer,
     clientErrorHandler: answerBrokenRequest,
   });
   app.server.maxConnections = 1_024;
   app.removeAllContentTypeParsers();
   // Routes read their body themselves: streamed, decompressed and counted.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.setErrorHandler((error, _request, reply) => answer(error, reply));
+  app.setErrorHandler(answer);
   app.addHook('onSend', async (_request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   });
@@ -130,8 +133,15 @@ function methodsOf(routes: readonly Route[], url: string): readonly string[] {
     .map((route) => route.method);
 }
 
-function errorText(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** `API_FAILED` says nothing by itself: what is behind it does. */
+function failureLine(error: MargayError, { method, url }: FastifyRequest): string {
+  const failure = error.code === 'API_FAILED' ? error.cause : error;
+  const path = url.split('?')[0]?.slice(0, 200);
+  return `${error.code} at ${method} ${path}: ${describeFailure(failure)}`;
+}
+
+function printLine(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function tokenRequired(host: string): MargayError {
@@ -148,6 +158,6 @@ function methodNotAllowed(method: string, allowed: readonly string[]): MargayErr
 
 function routeUnknown(url: string): MargayError {
   return new MargayError('API_ROUTE_UNKNOWN', `The API has no path '${url.split('?')[0]?.slice(0, 200)}'.`, {
-    hint: 'The paths are listed in the README.',
+    hint: "The README lists the paths, under 'The API'.",
   });
 }

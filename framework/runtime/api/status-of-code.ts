@@ -7,11 +7,13 @@ const statusByCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   API_HOST_REFUSED: 403,
   API_ALERT_UNKNOWN: 404,
   API_LOG_TYPE_UNKNOWN: 404,
+  API_QUARANTINE_UNKNOWN: 404,
   API_QUERY_UNKNOWN: 404,
   API_ROUTE_UNKNOWN: 404,
   SCHEDULE_QUERY_UNKNOWN: 404,
   API_METHOD_NOT_ALLOWED: 405,
   API_SERIAL_CONFLICT: 409,
+  DELIVER_NOT_FAILED: 409,
   API_BODY_TOO_LARGE: 413,
   API_MEDIA_TYPE_UNSUPPORTED: 415,
   API_BUNDLE_TESTS_FAILED: 422,
@@ -31,10 +33,19 @@ const statusByCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   LAKE_WRITE_FAILED: 503,
   LOG_CLOSED: 503,
   LOG_WRITE_FAILED: 503,
+  RUNTIME_BEHIND: 503,
   SCHEDULE_CLOSED: 503,
   LAKE_QUERY_TIMEOUT: 504,
   SCHEDULE_RUN_TIMEOUT: 504,
 };
+
+/** What is better in a moment, and in how many seconds. */
+const retryAfterByCode: Readonly<Partial<Record<ErrorCode, number>>> = { API_BUSY: 1, RUNTIME_BEHIND: 5 };
+
+/** The `Retry-After` of an error code in seconds, where one is known. */
+export function retryAfterOfCode(code: ErrorCode): number | undefined {
+  return retryAfterByCode[code];
+}
 
 /** The HTTP status that an error code stands for. */
 export function statusOfCode(code: ErrorCode): number {

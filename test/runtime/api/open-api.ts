@@ -20,6 +20,7 @@ export async function openApi(
   const api = await startApi({
     host: '127.0.0.1',
     port: 0,
+    log: () => {},
     services: { ...recordingServices(calls), ...services },
     ...options,
   });
@@ -38,6 +39,9 @@ function recordingServices(calls: Calls): ApiServices {
     live: answer('live', { digest: null, serial: 0 }),
     alerts: answer('alerts', { alerts: [], truncated: false }),
     alert: answer('alert', { alert: {}, evidence: [], deliveries: [] }),
+    deliveries: answer('deliveries', { deliveries: [], truncated: false }),
+    replay: answer('replay', { replayed: 1 }),
+    liftQuarantine: answer('liftQuarantine', { ruleId: 'okta/a', version: 'sha256:1' }),
     query: answer('query', { columns: [], rows: [], truncated: false, durationMs: 1 }),
     startRun: answer('startRun', { runId: 'run' }),
     runs: answer('runs', { runs: [] }),

@@ -39,6 +39,17 @@ describe('each route asks its service', () => {
     ],
     ['GET', '/v1/queries/runs?query=okta/a', undefined, 'runs', 'okta/a'],
     ['GET', '/v1/queries/runs', undefined, 'runs', undefined],
+    ['GET', '/v1/deliveries', undefined, 'deliveries', { limit: 50 }],
+    ['GET', '/v1/deliveries?status=failed&limit=5', undefined, 'deliveries', { limit: 5, status: 'failed' }],
+    ['POST', '/v1/deliveries/replay', { key: 'n/slack' }, 'replay', { key: 'n/slack', actor: 'api 127.0.0.1' }],
+    ['POST', '/v1/deliveries/replay', { all: true }, 'replay', { all: true, actor: 'api 127.0.0.1' }],
+    [
+      'POST',
+      '/v1/quarantine/lift',
+      { ruleId: 'okta/a' },
+      'liftQuarantine',
+      { ruleId: 'okta/a', actor: 'api 127.0.0.1' },
+    ],
     ['GET', '/v1/status', undefined, 'status', undefined],
   ])('%s %s', async (method, path, body, service, input) => {
     const { url, calls } = await openApi();
@@ -66,6 +77,11 @@ describe('a request of the wrong shape is refused with every problem', () => {
     ['GET', '/v1/alerts?limit=0&level=severe', undefined, "'level'"],
     ['GET', '/v1/alerts?limit=1&limit=2', undefined, "'limit'"],
     ['GET', '/v1/queries/runs?id=a', undefined, '"id"'],
+    ['GET', '/v1/deliveries?status=dead', undefined, "'status'"],
+    ['POST', '/v1/deliveries/replay', {}, '"key"'],
+    ['POST', '/v1/deliveries/replay', { key: 'a', all: true }, '"all"'],
+    ['POST', '/v1/deliveries/replay', { all: false }, '"all"'],
+    ['POST', '/v1/quarantine/lift', { rule: 'a' }, "'ruleId'"],
   ])('%s %s', async (method, path, body, named) => {
     const { url, calls } = await openApi();
     const answer = await ask(`${url}${path}`, { method, body });
@@ -113,13 +129,16 @@ describe('an error of a service', () => {
     ['API_LOG_TYPE_UNKNOWN', 404],
     ['API_ALERT_UNKNOWN', 404],
     ['API_QUERY_UNKNOWN', 404],
+    ['API_QUARANTINE_UNKNOWN', 404],
     ['API_SERIAL_CONFLICT', 409],
+    ['DELIVER_NOT_FAILED', 409],
     ['API_BUNDLE_TESTS_FAILED', 422],
     ['API_QUERY_INVALID', 422],
     ['COMPILE_BUNDLE_DIGEST', 422],
     ['COMPILE_BUNDLE_INVALID', 422],
     ['DETECT_LOAD_FAILED', 422],
     ['LOG_WRITE_FAILED', 503],
+    ['RUNTIME_BEHIND', 503],
     ['LAKE_QUERY_TIMEOUT', 504],
     ['STATE_CONFLICT', 500],
   ])('%s is answered with %i', async (code, status) => {
@@ -135,15 +154,38 @@ describe('an error of a service', () => {
     });
   });
 
-  it('that nobody expected says nothing of itself, but to the log', async () => {
+  it.each<[ErrorCode, string | null]>([
+    ['API_BUSY', '1'],
+    ['RUNTIME_BEHIND', '5'],
+    ['LOG_CLOSED', null],
+  ])('%s is to be tried again after %s seconds', async (code, seconds) => {
+    const { url } = await openApi({ status: async () => Promise.reject(new MargayError(code, 'Not now.')) });
+    expect((await ask(`${url}/v1/status`)).headers.get('retry-after')).toBe(seconds);
+  });
+
+  it('that nobody expected says nothing of itself, but to the log: all of it, in one line', async () => {
     const logged: string[] = [];
+    const cause = new Error('the disk\nis full');
     const { url } = await openApi(
-      { status: async () => Promise.reject(new TypeError('secret of the house')) },
+      { status: async () => Promise.reject(new TypeError('secret of the house', { cause })) },
       { log: (text) => logged.push(text) },
     );
     const answer = await ask(`${url}/v1/status`);
     expect(answer).toMatchObject({ status: 500, body: { code: 'API_FAILED', title: 'Internal Server Error' } });
     expect(JSON.stringify(answer.body)).not.toMatch(/secret|at |\.ts/);
-    expect(logged).toEqual([expect.stringMatching(/^API_FAILED: TypeError: secret of the house\n {4}at /)]);
+    expect(answer.body).toMatchObject({ hint: expect.stringContaining('Its log says more') });
+    const line = 'API_FAILED at GET /v1/status: TypeError: secret of the house | at ';
+    expect(logged).toEqual([expect.stringContaining(line)]);
+    expect(logged[0]).toMatch(/\| caused by Error: the disk \| is full \| at [^\n]*$/);
+  });
+
+  it('that is a failure of ours with a code is logged with its cause', async () => {
+    const logged: string[] = [];
+    const error = new MargayError('STATE_CONFLICT', 'Another value.', { cause: new Error('from below') });
+    const { url } = await openApi({ status: async () => Promise.reject(error) }, { log: (text) => logged.push(text) });
+    await ask(`${url}/v1/status?token=x`);
+    expect(logged).toEqual([
+      expect.stringMatching(/^STATE_CONFLICT at GET \/v1\/status: .*Another value\..*from below/),
+    ]);
   });
 });
