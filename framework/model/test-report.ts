@@ -4,7 +4,7 @@ import type { Problem, Where } from './margay-error.ts';
 export interface TestReport {
   /** In order of file name. */
   readonly files: readonly TestFileReport[];
-  /** What the compiler found. With errors among them no test ran. */
+  /** What the compiler found, and what is wrong with the choice of tests. With errors among them no test ran. */
   readonly problems: readonly Problem[];
   readonly totals: TestTotals;
 }

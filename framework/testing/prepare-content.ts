@@ -7,22 +7,15 @@ import { ruleMatchesTable } from '../model/standard-tables.ts';
 import { type BundleCatalog, catalogBundle } from '../runtime/bundle-catalog.ts';
 import { type Detector, type EventTestResult, runEventTests, startDetector } from '../runtime/detect/index.ts';
 import { openSqlEngines, type SqlEngines } from '../sql/index.ts';
-import type { TimelineSubject } from './timeline/run-timeline.ts';
-
-/** The tests of one content file, with what they are about. */
-export interface ContentTestFile {
-  /** Path of the YAML file, relative to the content root. */
-  readonly file: string;
-  readonly subject: TimelineSubject;
-  readonly tests: readonly ContentTest[];
-}
+import { type ContentTestFile, chooseTests } from './choose-tests.ts';
 
 /** Compiled content, ready to be tested. */
 export interface PreparedContent {
+  /** What the compiler found, and what is wrong with the choice of tests. */
   readonly problems: readonly Problem[];
-  /** Absent when the content does not compile. */
+  /** Absent when the content does not compile, or a filter matches nothing. */
   readonly catalog: BundleCatalog | undefined;
-  /** In order of path. */
+  /** Those that are wanted and have tests, in order of path. */
   readonly testFiles: readonly ContentTestFile[];
 }
 
@@ -38,15 +31,15 @@ export interface TestRooms {
 /**
  * Compiles a content root and lists its tests. Types are not checked here: `margay check` does that.
  *
- * @param filters - Paths or ids, or their beginnings. Empty: everything.
+ * @param filters - Files, folders or ids. Empty: everything.
  */
 export async function prepareContent(root: string, filters: readonly string[]): Promise<PreparedContent> {
-  const { bundle, envelope, problems } = await compileContent({ root, types: false });
-  if (!bundle || !envelope) return { problems, catalog: undefined, testFiles: [] };
-  const isWanted = (file: string, id: string): boolean =>
-    filters.length === 0 || filters.some((filter) => startsAt(id, filter) || startsAt(file, filter));
-  const testFiles = listTestFiles(bundle).filter(({ file, subject }) => isWanted(file, subject.id));
-  return { problems, catalog: catalogBundle(envelope.digest, bundle), testFiles };
+  const { bundle, envelope, problems: ofContent } = await compileContent({ root, types: false });
+  if (!bundle || !envelope) return { problems: ofContent, catalog: undefined, testFiles: [] };
+  const { chosen, problems: ofFilters } = chooseTests(listTestFiles(bundle), filters);
+  const problems = [...ofContent, ...ofFilters];
+  if (ofFilters.some(({ severity }) => severity === 'error')) return { problems, catalog: undefined, testFiles: [] };
+  return { problems, catalog: catalogBundle(envelope.digest, bundle), testFiles: chosen };
 }
 
 /** Starts the rooms for the tests of a bundle, and its event tests. */
@@ -95,6 +88,7 @@ function startEventTests(
   return started;
 }
 
+/** Every file that may carry tests, with and without them. */
 function listTestFiles(bundle: Bundle): readonly ContentTestFile[] {
   const detections = bundle.detections.map((detection): ContentTestFile => {
     const queryId = detection.source.kind === 'query' ? detection.source.query : undefined;
@@ -111,10 +105,5 @@ function listTestFiles(bundle: Bundle): readonly ContentTestFile[] {
       tests: query.tests,
     }),
   );
-  return [...detections, ...queries].filter(({ tests }) => tests.length > 0).sort((a, b) => (a.file < b.file ? -1 : 1));
-}
-
-/** Whether a path or id begins with a filter at a boundary: `okta` and `okta/mfa` find `okta/mfa-bypass`. */
-function startsAt(path: string, filter: string): boolean {
-  return path.startsWith(filter.replace(/^\.\//, '').replace(/\/$/, ''));
+  return [...detections, ...queries].sort((a, b) => (a.file < b.file ? -1 : 1));
 }

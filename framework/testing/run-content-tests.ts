@@ -12,7 +12,7 @@ import type { CollectOptions } from './vitest/index.ts';
 export interface RunContentTestsOptions {
   /** The content root. */
   readonly root: string;
-  /** Paths or ids, or their beginnings. Empty: everything. */
+  /** Files, folders or ids. Empty: everything. */
   readonly filters: readonly string[];
   readonly engine: EngineChoice;
   /** Keep running, and test again whenever content changes. */

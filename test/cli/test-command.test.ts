@@ -77,6 +77,21 @@ it('content that does not compile exits with 2, and no test runs', async () => {
   expect(stdout).toContain('no test ran: 1 error');
 }, 60_000);
 
+it('a path or id that matches nothing exits with 3, also beside others, and no test runs', async () => {
+  const { code, stdout } = await runMargay(['test', 'okta/add', 'okta/ad'], { cwd: root });
+  expect(code).toBe(3);
+  expect(stdout).toContain('TEST_FILTER_UNMATCHED');
+  expect(stdout).toContain("Did you mean 'okta/add'?");
+  expect(stdout).toContain('no test ran: 1 error');
+}, 60_000);
+
+it('content without tests exits with 1', async () => {
+  writeFileSync(join(root, 'detections/okta/add.yml'), detection.slice(0, detection.indexOf('tests:')));
+  const { code, stdout } = await runMargay(['test', '--json'], { cwd: root });
+  expect(code).toBe(1);
+  expect((JSON.parse(stdout) as TestReport).problems.map((problem) => problem.code)).toContain('TEST_NONE');
+}, 60_000);
+
 it('with --watch it tests again on a change, until Ctrl-C', async () => {
   const child = startMargay(['test', '--watch'], { cwd: root });
   let output = '';

@@ -104,11 +104,12 @@ it('each expectation of a timeline is compared on its own, at its own line', asy
   expect(differences[0]).toMatchObject({ expected: [{ level: 'medium' }], actual: [] });
 });
 
-it('filters are beginnings of ids or paths', async () => {
-  for (const filter of ['okta', 'okta/flawed', 'detections/okta/', './detections/okta/flawed.yml']) {
-    expect((await prepareContent(root, [filter])).testFiles).toHaveLength(1);
-  }
-  expect((await prepareContent(root, ['aws'])).testFiles).toEqual([]);
+it('filters choose among the compiled content, and one that matches nothing stops it', async () => {
+  const found = await prepareContent(root, ['detections/okta/']);
+  expect(found.testFiles).toHaveLength(1);
+  const { problems, catalog, testFiles } = await prepareContent(root, ['okta', 'aws']);
+  expect(problems.map(({ code }) => code)).toContain('TEST_FILTER_UNMATCHED');
+  expect([catalog, testFiles]).toEqual([undefined, []]);
 });
 
 it('engines that disagree fail the query', async () => {

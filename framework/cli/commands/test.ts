@@ -22,7 +22,7 @@ export function testCommand(): Command {
     name: 'test',
     summary: "Run the content's tests.",
     description:
-      'Runs the tests that detections and scheduled queries carry, through the real chain with a fake clock.\nExits with 1 when a test fails or there are findings, with 2 when the content does not compile.',
+      'Runs the tests that detections and scheduled queries carry, through the real chain with a fake clock.\nExits with 1 when a test fails or there are findings, with 2 when the content does not compile,\nwith 3 when a path or id matches nothing.',
     examples: [
       ['margay test', 'everything'],
       ['margay test okta/mfa-bypass-group-member-added', 'one detection or query, by id'],
@@ -77,6 +77,7 @@ async function writeReport(file: string, report: TestReport): Promise<void> {
 }
 
 function exitCodeOfReport({ problems, totals }: TestReport): ExitCode {
+  if (problems.some((problem) => problem.code === 'TEST_FILTER_UNMATCHED')) return exitCodes.usageWrong;
   if (problems.some((problem) => problem.severity === 'error')) return exitCodes.contentWrong;
   return totals.failed > 0 || problems.length > 0 ? exitCodes.findings : exitCodes.fine;
 }

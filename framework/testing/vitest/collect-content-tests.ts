@@ -9,7 +9,7 @@ import { type ContentTestMeta, leaveMeta, leaveProblems } from './content-test-m
 export interface CollectOptions {
   /** The content root. */
   readonly root: string;
-  /** Paths or ids, or their beginnings. @defaultValue [] (everything) */
+  /** Files, folders or ids. One that matches nothing fails. @defaultValue [] (everything) */
   readonly filters?: readonly string[];
   /** The SQL engines of query tests. @defaultValue 'both' */
   readonly engine?: EngineChoice;
@@ -17,7 +17,7 @@ export interface CollectOptions {
 
 /**
  * Registers every test of a content root as a vitest test: `detections/okta/… › an add to the bypass group
- * matches`, and one test that the content compiles. Call it at the top level of a test file.
+ * matches`, and one test that the content compiles and the filters match. Call it at the top level of a test file.
  */
 export async function collectContentTests(options: CollectOptions): Promise<void> {
   const { problems, catalog, testFiles } = await prepareContent(options.root, options.filters ?? []);
