@@ -45,6 +45,7 @@ const homes = {
   'ts-morph': ['compile'],
   typescript: ['compile'],
   esbuild: ['compile'],
+  chokidar: ['cli'],
   croner: ['compile', 'runtime/schedule'],
   fastify: ['runtime/api'],
   vitest: ['testing'],

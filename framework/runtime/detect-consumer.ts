@@ -1,3 +1,4 @@
+import type { Alert } from '../model/alert.ts';
 import type { Clock } from '../model/clock.ts';
 import type { DeadLetter } from '../model/event.ts';
 import type { ActivationRecord, BatchRecord, LogEntry } from '../model/log-record.ts';
@@ -5,12 +6,13 @@ import type { RuleError, RuleMatch } from '../model/rule-match.ts';
 import { stableId } from '../model/stable-id.ts';
 import type { Changes, State } from '../model/state.ts';
 import type { Row } from '../model/table.ts';
-import { groupMatches, type WindowState, windowKeys } from './alert/index.ts';
+import { groupMatches, type WindowState, windowAlertIds, windowKeys } from './alert/index.ts';
 import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { ConsumerPosition } from './consumer.ts';
 import type { Detector, DetectResult } from './detect/index.ts';
+import { retireChanges } from './retire-changes.ts';
 
 /** A bundle in force and the worker that evaluates it. */
 export interface ActiveBundle {
@@ -23,6 +25,8 @@ export interface DetectConsumer {
   step(entries: readonly LogEntry[], from: ConsumerPosition): Promise<ConsumerPosition>;
   /** The bundle in force at the consumer's position. */
   active(): ActiveBundle | undefined;
+  /** Another detector for the bundle in force: after a quarantine was lifted. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,30 +47,38 @@ export interface DetectConsumerOptions {
 export function createDetectConsumer(options: DetectConsumerOptions): DetectConsumer {
   const { state, clock } = options;
   let active = options.active;
-  let retired: Promise<unknown> = Promise.resolve();
+  let closing: Promise<unknown> = Promise.resolve();
+
+  /** What is under way with the detector before ends there. */
+  const put = (catalog: BundleCatalog, detector: Detector): void => {
+    closing = Promise.allSettled([closing, active?.detector.close()]);
+    active = { catalog, detector };
+  };
+
+  const replace = async (catalog: BundleCatalog): Promise<void> => put(catalog, await options.detectorFor(catalog));
 
   const activate = async (record: ActivationRecord, next: number): Promise<ConsumerPosition> => {
     const { digest, serial, activatedAtMs } = record;
     const catalog = await options.bundles.load(digest);
     const detector = await options.detectorFor(catalog);
     const position = { next, digest };
+    const retired = await retireChanges(state, catalog, clock.now());
     try {
       await state.commit({
         put: [
           { space: 'position', key: 'detect', value: position },
           { space: 'channel', key: 'live', value: { digest, serial, activatedAtMs, next } },
+          ...retired.put,
         ],
-        remove: await outdatedQuarantines(state, catalog),
-        rows: [{ table: 'audit', rows: [auditRow(record)] }],
+        remove: [...retired.remove, ...(await outdatedQuarantines(state, catalog))],
+        rows: [{ table: 'audit', rows: [auditRow(record)] }, ...retired.rows],
       });
     } catch (error) {
       // The step is tried again, and takes another detector then.
       await detector.close();
       throw error;
     }
-    // The bundle before finishes the runs under way with its own detector.
-    retired = Promise.allSettled([retired, active?.detector.close()]);
-    active = { catalog, detector };
+    put(catalog, detector);
     options.onActivate?.();
     return position;
   };
@@ -97,7 +109,8 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     const routing = catalog?.bundle.routing ?? { destinations: [] };
     const detections = catalog?.detections ?? new Map();
     const windows = await state.getMany<WindowState>('window', windowKeys(matches, errors));
-    const outcome = groupMatches({ matches, errors, detections, routing, windows, nowMs });
+    const alerts = await state.getMany<Alert>('alert', windowAlertIds(windows));
+    const outcome = groupMatches({ matches, errors, detections, routing, windows, alerts, nowMs });
     const changes = alertChanges({ matches, errors, outcome, detections, routing, nowMs });
     const deadLetters = results.flatMap((result) => result.deadLetters.map(deadLetterRow));
     const quarantined = results.flatMap((result) => result.quarantined);
@@ -120,9 +133,12 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
       return detect(activation < 0 ? entries : entries.slice(0, activation), from);
     },
     active: () => active,
+    renew: async () => {
+      if (active) await replace(active.catalog);
+    },
     close: async () => {
       await active?.detector.close();
-      await retired;
+      await closing;
     },
   };
 }
@@ -165,7 +181,7 @@ async function detectBatch(active: ActiveBundle | undefined, batch: BatchRecord)
     preview: Buffer.from(batch.body).toString('utf8').slice(0, 4_096),
     receivedAtMs: batch.receivedAtMs,
   };
-  return { matches: [], errors: [], deadLetters: [deadLetter], eventCount: 0, quarantined: [] };
+  return { matches: [], errors: [], deadLetters: [deadLetter], eventCount: 0, quarantined: [], stopped: [] };
 }
 
 function deadLetterRow(letter: DeadLetter): Row {

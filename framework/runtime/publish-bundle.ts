@@ -1,4 +1,5 @@
 import type { BundleEnvelope } from '../model/bundle.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Detection } from '../model/detection.ts';
 import type { Log, Position } from '../model/log-record.ts';
@@ -121,7 +122,9 @@ async function changedDetections(
   bundles: BundleStore,
 ): Promise<readonly Detection[]> {
   const before = live ? (await bundles.load(live.digest)).detections : new Map<string, Detection>();
-  return catalog.bundle.detections.filter((detection) => before.get(detection.id)?.version !== detection.version);
+  const isSame = (detection: Detection): boolean =>
+    canonicalJson(before.get(detection.id)) === canonicalJson(detection);
+  return catalog.bundle.detections.filter((detection) => !isSame(detection));
 }
 
 function refuseProblems(problems: readonly Problem[]): void {

@@ -1,6 +1,8 @@
+import type { Alert } from '../model/alert.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Detection } from '../model/detection.ts';
 import type { Lake, QueryResult } from '../model/lake.ts';
+import type { QueryRun } from '../model/query-run.ts';
 import type { RuleError } from '../model/rule-match.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
 import type { Changes, State } from '../model/state.ts';
@@ -9,14 +11,18 @@ import { foldClock } from '../sql/index.ts';
 import {
   advanceFiring,
   type FiringState,
+  firingAlertIds,
   firingKey,
   groupMatches,
   type WindowState,
+  windowAlertIds,
   windowKeys,
 } from './alert/index.ts';
 import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { ActiveBundle } from './detect-consumer.ts';
+
+const dayMs = 86_400_000;
 
 /** One run of a query: what it found, and the state changes of the detections that read it. */
 export interface QueryEvaluation {
@@ -34,8 +40,8 @@ export interface RunQueryOptions {
   /** The bundle in force, asked when the lake has caught up: query and detections are of one bundle. */
   readonly active: () => ActiveBundle | undefined;
   readonly query: ScheduledQuery;
-  /** The SQL clock. */
-  readonly scheduledAtMs: number;
+  /** Whose clock is the SQL's, and by whom it was asked for. */
+  readonly run: Pick<QueryRun, 'scheduledAtMs' | 'coversFromMs' | 'trigger'>;
   /** Resolves when the lake holds everything acknowledged so far. */
   readonly catchUp: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -46,7 +52,7 @@ export interface RunQueryOptions {
  * commits the changes together with the ledger.
  */
 export async function runQuery(options: RunQueryOptions): Promise<QueryEvaluation> {
-  const { scheduledAtMs } = options;
+  const { scheduledAtMs } = options.run;
   await options.catchUp();
   const active = options.active();
   if (!active) throw new Error('no bundle is in force');
@@ -80,7 +86,8 @@ async function evaluateRows(
   rows: readonly Row[],
   isComplete: boolean,
 ): Promise<Pick<Changes, 'put' | 'rows'>> {
-  const { state, clock, active, scheduledAtMs } = options;
+  const { state, clock, active } = options;
+  const { scheduledAtMs, trigger } = options.run;
   const found = await active.detector.processRows({
     queryId: options.query.id,
     detectionId: detection.id,
@@ -94,8 +101,12 @@ async function evaluateRows(
   const { matches, errors } = found;
   // A row that could not be judged may be one that fires: its absence resolves nothing.
   const isJudged = !errors.some(({ functionName }) => functionName === 'rule' || functionName === 'condition');
-  const complete = isComplete && isJudged && found.quarantined.length === 0;
-  const outcome = advanceFiring({ detection, matches, complete, scheduledAtMs, routing, firing, nowMs });
+  const complete = isComplete && isJudged && found.stopped.length === 0;
+  const alerts = await state.getMany<Alert>('alert', firingAlertIds(firing));
+  const staleBeforeMs = scheduledAtMs - quietAfterMs(options.run);
+  const outcome = advanceFiring({
+    ...{ detection, matches, complete, scheduledAtMs, trigger, staleBeforeMs, routing, firing, alerts, nowMs },
+  });
   const { detections } = active.catalog;
   const changes = alertChanges({
     matches,
@@ -117,6 +128,11 @@ async function evaluateRows(
   };
 }
 
+/** A key that no run has returned for this long is taken for quiet: three intervals, and at least a day. */
+function quietAfterMs({ scheduledAtMs, coversFromMs }: RunQueryOptions['run']): number {
+  return Math.max(dayMs, 3 * (scheduledAtMs - (coversFromMs ?? scheduledAtMs)));
+}
+
 /** Errors of a scheduled detection are recorded and alerted like those of any other. */
 async function errorChanges(
   { state, clock, active }: Run,
@@ -125,6 +141,7 @@ async function errorChanges(
   const { detections, bundle } = active.catalog;
   const nowMs = clock.now();
   const windows = await state.getMany<WindowState>('window', windowKeys([], errors));
-  const outcome = groupMatches({ matches: [], errors, detections, routing: bundle.routing, windows, nowMs });
+  const alerts = await state.getMany<Alert>('alert', windowAlertIds(windows));
+  const outcome = groupMatches({ matches: [], errors, detections, routing: bundle.routing, windows, alerts, nowMs });
   return alertChanges({ matches: [], errors, outcome, detections, routing: bundle.routing, nowMs });
 }

@@ -125,14 +125,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       clock,
       state,
       queries: () => detecting.active()?.catalog.bundle.queries ?? [],
-      run: ({ scheduledAtMs }, { query, signal }) =>
+      run: (run, { query, signal }) =>
         runQuery({
           lake,
           state,
           clock,
           active: detecting.active,
           query,
-          scheduledAtMs,
+          run,
           catchUp: () => catchUp(signal),
           signal,
         }),
@@ -153,6 +153,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       delivery,
       catchUp: () => reachAllSoon(consumers, log.end()),
       active: detecting.active,
+      renewDetector: detecting.renew,
       env: options.env,
       startedAtMs: clock.now(),
     });

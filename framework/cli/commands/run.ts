@@ -107,9 +107,10 @@ async function startPublishing(
     emit(outcome, terminal);
   });
   const watcher = watch ? watchContent({ root, onChange: () => void publishing.run() }) : undefined;
+  await watcher?.ready;
   await publishing.run();
   return async () => {
-    watcher?.close();
+    await watcher?.close();
     await publishing.settled();
   };
 }

@@ -1,5 +1,6 @@
-import { type FSWatcher, statSync, watch } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
+import { watch } from 'chokidar';
 
 /** What is watched, and who hears of it. */
 export interface WatchOptions {
@@ -11,66 +12,61 @@ export interface WatchOptions {
 
 /** A watch over content. */
 export interface ContentWatch {
+  /** Resolves when every change from now on is seen. */
+  readonly ready: Promise<void>;
   /** Also watches the folders of these files, relative to the root: what the compiler read. */
   include(files: readonly string[]): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const quietMs = 100;
 const contentFolders = ['detections', 'scheduled-queries', 'fixtures', 'log-types'];
 
 /**
- * Watches the root itself and, with everything below, its content folders. A folder that appears later is
- * watched from then on. Dot folders and node_modules never are.
+ * Watches the files of the root itself and, with everything below, its content folders, also those that appear
+ * later. Dot folders and node_modules never are. A file that an editor replaces instead of writing is seen too.
  */
 export function watchContent({ root, onChange }: WatchOptions): ContentWatch {
   const folders = new Set(contentFolders);
-  const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
 
-  const changed = (): void => {
+  const isIgnored = (path: string, stats?: Stats): boolean => {
+    const [first = '', ...rest] = segments(root, path);
+    if (isNeverContent(first)) return true;
+    const isBelowFolder = rest.length > 0 || (first !== '' && (stats?.isDirectory() ?? false));
+    return isBelowFolder && !folders.has(first);
+  };
+  const watcher = watch(root, { ignored: isIgnored, ignoreInitial: true });
+  watcher.on('all', () => {
     clearTimeout(timer);
     timer = setTimeout(onChange, quietMs);
-  };
-  const drop = (folder: string): void => {
-    watchers.get(folder)?.close();
-    watchers.delete(folder);
-  };
-  const arm = (): void => {
-    for (const folder of folders) {
-      const path = join(root, folder);
-      const exists = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-      if (!exists) drop(folder);
-      if (!exists || watchers.has(folder)) continue;
-      const watcher = watch(path, { recursive: true }, changed);
-      watcher.on('error', () => drop(folder));
-      watchers.set(folder, watcher);
-    }
-  };
-  const rootWatcher = watch(root, (_event, name) => {
-    if (name !== null && isIgnored(name)) return;
-    arm();
-    changed();
   });
-  rootWatcher.on('error', changed);
-  arm();
+  // A folder that cannot be watched is one that cannot be read: the compiler says so.
+  watcher.on('error', onChange);
 
   return {
+    ready: new Promise((resolve) => {
+      watcher.once('ready', resolve);
+    }),
     include: (files) => {
       for (const file of files) {
-        const [folder, ...rest] = (isAbsolute(file) ? relative(root, file) : file).split(/[/\\]/);
-        if (folder && rest.length > 0 && !isIgnored(folder)) folders.add(folder);
+        const [folder, ...rest] = segments(root, isAbsolute(file) ? file : join(root, file));
+        if (!folder || rest.length === 0 || isNeverContent(folder) || folders.has(folder)) continue;
+        folders.add(folder);
+        watcher.add(join(root, folder));
       }
-      arm();
     },
-    close: () => {
+    close: async () => {
       clearTimeout(timer);
-      rootWatcher.close();
-      for (const folder of [...watchers.keys()]) drop(folder);
+      await watcher.close();
     },
   };
 }
 
-function isIgnored(name: string): boolean {
+function segments(root: string, path: string): readonly string[] {
+  return relative(root, path).split(/[/\\]/);
+}
+
+function isNeverContent(name: string): boolean {
   return name.startsWith('.') || name === 'node_modules';
 }

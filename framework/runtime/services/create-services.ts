@@ -3,6 +3,7 @@ import { listAlerts, showAlert } from './alert-services.ts';
 import { ingest } from './ingest-service.ts';
 import { describeLive, publish } from './publish-service.ts';
 import { listRuns, runSql, startRun } from './query-services.ts';
+import { liftQuarantine, replay } from './repair-services.ts';
 import { reportMetrics, reportStatus } from './report-services.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
@@ -14,6 +15,9 @@ export function createServices(parts: RuntimeParts): ApiServices {
     live: () => describeLive(parts),
     alerts: (filter) => listAlerts(parts, filter),
     alert: (alertId) => showAlert(parts, alertId),
+    deliveries: (filter) => parts.delivery.list(filter),
+    replay: (request) => replay(parts, request),
+    liftQuarantine: (request) => liftQuarantine(parts, request),
     query: (request) => runSql(parts, request),
     startRun: (request) => startRun(parts, request),
     runs: (queryId) => listRuns(parts, queryId),

@@ -20,6 +20,8 @@ export interface RuntimeParts {
   readonly delivery: Delivery;
   /** The bundle in force at the detect consumer. */
   readonly active: () => ActiveBundle | undefined;
+  /** Starts another detector for the bundle in force. */
+  readonly renewDetector: () => Promise<void>;
   /** Resolves when the lake holds everything acknowledged before the call. */
   readonly catchUp: () => Promise<void>;
   readonly env: NodeJS.ProcessEnv;

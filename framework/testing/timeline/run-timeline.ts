@@ -136,7 +136,7 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
         clock,
         active: () => active,
         query,
-        scheduledAtMs: nowMs,
+        run: { scheduledAtMs: nowMs, trigger: 'schedule' },
         catchUp: async () => {},
         signal: AbortSignal.timeout(query.timeoutMs),
       });

@@ -10,7 +10,7 @@ let content: ContentWatch;
 let changes = 0;
 let heard = () => {};
 
-beforeEach(() => {
+beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'margay-watch-'));
   mkdirSync(join(root, 'detections/okta'), { recursive: true });
   mkdirSync(join(root, 'lib'));
@@ -25,10 +25,20 @@ beforeEach(() => {
       heard();
     },
   });
+  await content.ready;
 });
-afterEach(() => {
-  content.close();
+afterEach(async () => {
+  await content.close();
   rmSync(root, { recursive: true });
+});
+
+it('a file that is replaced again and again is seen each time', async () => {
+  for (let i = 0; i < 3; i++) {
+    const heardOf = nextChange();
+    writeFileSync(join(root, 'detections/okta/.a.yml.swp'), `title: edit ${i}\n`);
+    renameSync(join(root, 'detections/okta/.a.yml.swp'), join(root, 'detections/okta/a.yml'));
+    await heardOf;
+  }
 });
 
 function nextChange(): Promise<void> {

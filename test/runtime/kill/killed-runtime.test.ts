@@ -122,7 +122,9 @@ async function runKilled(hook: HookReceiver): Promise<Outcome & { readonly advan
   let sent = 0;
   for (let life = 0; life < kills; life++) {
     const { process: victim, client } = child;
-    const killing = sleep(random() * maxLifeMs).then(() => victim.kill('SIGKILL'));
+    // Every other life lasts until the lake has committed for a query, and a little longer.
+    const ripe = life % 2 === 0 ? Promise.resolve() : client.query('SELECT count(*) AS n FROM okta_systemlog', 1);
+    const killing = ripe.then(() => sleep(random() * maxLifeMs)).then(() => victim.kill('SIGKILL'));
     const until = Math.min(batches.length, (life + 1) * batchesPerLife);
     const sending = (async () => {
       for (; sent < until; sent++) await send(client, batches[sent] as Batch);
