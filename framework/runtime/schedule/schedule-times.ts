@@ -2,6 +2,8 @@ import { Cron } from 'croner';
 import { MargayError } from '../../model/margay-error.ts';
 import type { Schedule } from '../../model/scheduled-query.ts';
 
+const dayMs = 86_400_000;
+
 /** What is due of a schedule. */
 export interface DueTimes {
   /** The most recent due times, oldest first. */
@@ -49,6 +51,17 @@ export function dueTimes(schedule: Schedule, afterMs: number, untilMs: number, a
   const [lastMissedMs] = last;
   if (last.length <= atMost || lastMissedMs === undefined) return { timesMs: last };
   return { timesMs: last.slice(1), missed: { firstMs, lastMs: lastMissedMs } };
+}
+
+/**
+ * What was last found before this is stale to a run with its clock at `clockMs`: a day before, or the scheduled time
+ * two before the last one, whichever is earlier. So one failed run makes nothing stale, however long the interval.
+ * `undefined` when the schedule has not come so often. @throws SCHEDULE_INVALID
+ */
+export function staleBefore(schedule: Schedule, clockMs: number): number | undefined {
+  const [twoBeforeMs, , lastMs] = lastScheduledUntil(schedule, clockMs, 3);
+  if (twoBeforeMs === undefined || lastMs === undefined) return undefined;
+  return Math.min(clockMs - dayMs, twoBeforeMs);
 }
 
 function intervalOf(schedule: { readonly everyMs: number }): number {

@@ -13,7 +13,13 @@ export interface RunOutcome {
 
 /** What a run may use besides the {@link QueryRun}. */
 export interface RunContext {
+  /** As it is in force now that the run begins: no change of `queries` lies between it and the call of `run`. */
   readonly query: ScheduledQuery;
+  /**
+   * What a run last found with a clock before this is stale: since then a day has passed, and two scheduled runs that
+   * should have found it again. Absent: the schedule has not come so often.
+   */
+  readonly staleBeforeMs: number | undefined;
   /** Aborted on timeout and when the scheduler closes. */
   readonly signal: AbortSignal;
 }
@@ -22,7 +28,7 @@ export interface RunContext {
 export interface SchedulerOptions {
   readonly clock: Clock;
   readonly state: State;
-  /** The queries in force. Asked at every tick. */
+  /** The queries in force. Asked at every tick, and again when a run begins. */
   readonly queries: () => readonly ScheduledQuery[];
   /** Runs a query with its clock at `run.scheduledAtMs`. What it throws is a failed try. */
   readonly run: (run: QueryRun, context: RunContext) => Promise<RunOutcome>;
@@ -56,8 +62,8 @@ export interface TriggerOptions {
 /** Runs scheduled queries. */
 export interface Scheduler {
   /**
-   * Runs a query once, now, after a run of it that is under way. Resolves with the finished run, failed or not; the
-   * schedule goes on as if it had not been.
+   * Runs a query once, now, after a run of it that is under way. Resolves with the finished run, failed or not, or
+   * skipped when the query has gone meanwhile; the schedule goes on as if it had not been.
    *
    * @throws SCHEDULE_QUERY_UNKNOWN when no such query is in force.
    * @throws SCHEDULE_CLOCK_INVALID when the clock asked for is in the future or no time.

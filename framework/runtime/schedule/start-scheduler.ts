@@ -3,17 +3,16 @@ import { MargayError } from '../../model/margay-error.ts';
 import type { QueryRun } from '../../model/query-run.ts';
 import type { ScheduledQuery } from '../../model/scheduled-query.ts';
 import { suggest } from '../../model/suggest.ts';
-import { listRuns, sortRuns, sweepLedger } from './ledger.ts';
-import { createLane, type LaneOptions, type QueryLane } from './query-lane.ts';
-import type { Scheduler, SchedulerOptions, TriggerOptions } from './scheduler.ts';
+import type { LaneOptions } from './attempt-run.ts';
+import { listRuns, sortRuns } from './ledger.ts';
+import { createLane, type QueryLane } from './query-lane.ts';
+import type { QueryScheduleStatus, Scheduler, SchedulerOptions } from './scheduler.ts';
 import { peekNext } from './take-due.ts';
 import { createTurns } from './take-turns.ts';
+import { createTicker } from './ticker.ts';
+import { watchUnderway } from './underway.ts';
 
 const defaultConcurrency = 2;
-/** Between two looks at least and at most: trouble does not spin, and a query that is new is seen soon. */
-const minWaitMs = 1_000;
-const maxWaitMs = 60_000;
-const sweepEveryMs = 86_400_000;
 /** A run that does not heed its signal holds up closing this long. */
 const closeWaitMs = 5_000;
 
@@ -26,117 +25,70 @@ const closeWaitMs = 5_000;
  * 2 min, before the run has failed and the next one comes.
  */
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  const { clock, state } = options;
+  const { clock } = options;
   const closing = new AbortController();
   const startTimer = options.startTimer ?? systemTimer;
-  const underway = new Set<Promise<unknown>>();
+  const underway = watchUnderway();
   const lanes = new Map<string, QueryLane>();
-  let cancelTimer: (() => void) | undefined;
-  let sweptAtMs = Number.NEGATIVE_INFINITY;
-
-  const laneOptions: LaneOptions = {
-    ...options,
-    startTimer,
-    takeSlot: createTurns(options.concurrency ?? defaultConcurrency),
-    closing: closing.signal,
-    onUnderway: (run) => {
-      underway.add(run);
-      const forget = (): void => void underway.delete(run);
-      run.then(forget, forget);
-    },
-  };
+  const shared = { ...options, startTimer, closing: closing.signal };
+  const takeSlot = createTurns(options.concurrency ?? defaultConcurrency);
+  const laneOptions: LaneOptions = { ...shared, takeSlot, onUnderway: underway.add };
 
   const laneOf = (queryId: string): QueryLane => {
     const lane = lanes.get(queryId) ?? createLane(queryId, laneOptions);
     lanes.set(queryId, lane);
     return lane;
   };
-
-  const arm = (): void => {
-    cancelTimer?.();
-    if (closing.signal.aborted) return;
-    const times = options.queries().map((query) => lanes.get(query.id)?.wakeAtMs() ?? Number.POSITIVE_INFINITY);
-    const waitMs = Math.min(...times) - clock.now();
-    cancelTimer = startTimer(Math.min(Math.max(waitMs, minWaitMs), maxWaitMs), wake);
-  };
-
-  const report = (what: string, error: unknown): void => {
-    if (closing.signal.aborted) return;
-    options.onNotice?.(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-  };
-
-  const drain = async (query: ScheduledQuery): Promise<void> => {
-    try {
-      await laneOf(query.id).drain();
-    } catch (error) {
-      report(`Scheduled query ${query.id} cannot run`, error);
-    } finally {
-      arm();
-    }
-  };
-
-  const sweep = async (): Promise<void> => {
-    if (clock.now() - sweptAtMs < sweepEveryMs) return;
-    sweptAtMs = clock.now();
-    await sweepLedger(state, clock.now()).catch((error: unknown) => report('The ledger cannot be swept', error));
-  };
-
-  const tick = async (): Promise<void> => {
-    if (closing.signal.aborted) return;
-    const drains = options.queries().map(drain);
-    arm();
-    await Promise.all([...drains, sweep()]);
-  };
-
-  function wake(): void {
-    void tick();
-  }
-
   const running = (): readonly QueryRun[] => [...lanes.values()].flatMap((lane) => lane.running() ?? []);
-
-  const runs = async (queryId?: string): Promise<readonly QueryRun[]> => {
-    const now = running().filter((run) => queryId === undefined || run.queryId === queryId);
-    const ids = new Set(now.map((run) => run.runId));
-    return sortRuns([...now, ...(await listRuns(state, queryId)).filter((run) => !ids.has(run.runId))]);
-  };
-
-  const trigger = async (queryId: string, request: TriggerOptions = {}): Promise<QueryRun> => {
-    const query = requireQuery(options.queries(), queryId);
-    requireClock(request.scheduledAtMs, clock.now());
-    return laneOf(queryId).trigger(query, request);
-  };
+  const ticker = createTicker({ ...shared, laneOf });
+  const wake = (): void => void ticker.tick();
 
   wake();
   return {
-    ...{ trigger, runs, tick, wake },
-    statuses: async () => {
-      const all = await runs();
-      const queries = [...options.queries()].sort((a, b) => (a.id < b.id ? -1 : 1));
-      return Promise.all(
-        queries.map(async (query) => ({
-          queryId: query.id,
-          nextAtMs: await peekNext(state, query, clock.now()),
-          lastRun: all.find((run) => run.queryId === query.id) ?? null,
-        })),
-      );
+    ...{ wake, tick: ticker.tick },
+    trigger: async (queryId, request = {}) => {
+      requireQuery(options.queries(), queryId);
+      requireClock(request.scheduledAtMs, clock.now());
+      return laneOf(queryId).trigger(request);
     },
+    runs: (queryId) => allRuns(options, running(), queryId),
+    statuses: async () => statusesOf(options, await allRuns(options, running())),
     close: async () => {
       closing.abort();
-      cancelTimer?.();
-      let cancelWait = (): void => {};
-      const waited = new Promise<void>((resolve) => {
-        cancelWait = startTimer(closeWaitMs, resolve);
-      });
-      await Promise.race([Promise.allSettled([...underway]), waited]);
-      cancelWait();
+      ticker.stop();
+      await underway.settle(closeWaitMs, startTimer);
     },
   };
 }
 
-function requireQuery(queries: readonly ScheduledQuery[], queryId: string): ScheduledQuery {
-  const query = queries.find(({ id }) => id === queryId);
-  if (query) return query;
+/** Runs under way and those in the ledger, which may hold an earlier try of the same run. */
+async function allRuns(
+  { state }: SchedulerOptions,
+  running: readonly QueryRun[],
+  queryId?: string,
+): Promise<readonly QueryRun[]> {
+  const now = running.filter((run) => queryId === undefined || run.queryId === queryId);
+  const ids = new Set(now.map((run) => run.runId));
+  return sortRuns([...now, ...(await listRuns(state, queryId)).filter((run) => !ids.has(run.runId))]);
+}
+
+async function statusesOf(
+  { state, clock, queries }: SchedulerOptions,
+  runs: readonly QueryRun[],
+): Promise<readonly QueryScheduleStatus[]> {
+  const inForce = [...queries()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return Promise.all(
+    inForce.map(async (query) => ({
+      queryId: query.id,
+      nextAtMs: await peekNext(state, query, clock.now()),
+      lastRun: runs.find((run) => run.queryId === query.id) ?? null,
+    })),
+  );
+}
+
+function requireQuery(queries: readonly ScheduledQuery[], queryId: string): void {
   const ids = queries.map(({ id }) => id);
+  if (ids.includes(queryId)) return;
   throw new MargayError('SCHEDULE_QUERY_UNKNOWN', `No scheduled query '${queryId}' is in force.`, {
     hint: suggest(queryId, ids) ?? 'Publish it first.',
   });

@@ -17,6 +17,7 @@ const maxErrorLength = 2_000;
 export interface TryOptions {
   readonly run: SchedulerOptions['run'];
   readonly query: RunContext['query'];
+  readonly staleBeforeMs: RunContext['staleBeforeMs'];
   readonly closing: AbortSignal;
   readonly startTimer: StartTimer;
   /** Told of the run's own promise, which may outlive the try. */
@@ -31,7 +32,7 @@ export async function tryRun(run: QueryRun, options: TryOptions): Promise<Try> {
   closing.addEventListener('abort', abort, { once: true });
   const cancelTimer = options.startTimer(query.timeoutMs + graceMs, () => aborting.abort(timeout(query.timeoutMs)));
   try {
-    const underway = options.run(run, { query, signal: aborting.signal });
+    const underway = options.run(run, { query, staleBeforeMs: options.staleBeforeMs, signal: aborting.signal });
     options.onUnderway(underway);
     return { kind: 'done', outcome: await Promise.race([underway, rejectOnAbort(aborting.signal)]) };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MargayError } from '../../../framework/model/margay-error.ts';
 import type { QueryRun } from '../../../framework/model/query-run.ts';
+import type { ScheduledQuery } from '../../../framework/model/scheduled-query.ts';
 import {
   buildQuery,
   holdRuns,
@@ -124,6 +125,84 @@ describe('side by side', () => {
     third.end();
     await ticking;
   });
+});
+
+describe('a bundle that changes while a run waits', () => {
+  /** Two runs hold both slots, so that what is due of okta/adds waits; `swap` then puts other queries in force. */
+  async function startWaiting(trigger: 'schedule' | 'manual') {
+    const held = holdRuns();
+    const others = ['a', 'b'].map((id) => buildQuery(id));
+    let queries = [...others, buildQuery()];
+    const test = startTestScheduler({
+      run: (run, context) => (run.queryId === 'okta/adds' ? Promise.resolve(outcomeOf(run)) : held.run(run, context)),
+      queries: () => queries,
+    });
+    await test.at(tenMs);
+    const dueMs = tenMs + hourMs + 2 * minuteMs;
+    if (trigger === 'schedule') test.clock.set(dueMs);
+    const blocking = trigger === 'schedule' ? [] : others.map((query) => test.scheduler.trigger(query.id));
+    const waiting =
+      trigger === 'schedule' ? test.scheduler.tick() : test.scheduler.trigger('okta/adds', { actor: 'dana' });
+    const runs = [await held.next(), await held.next()];
+    return {
+      ...test,
+      swap: async (now: readonly ScheduledQuery[]): Promise<unknown> => {
+        queries = [...others, ...now];
+        for (const run of runs) run.end();
+        await Promise.all(blocking);
+        return waiting;
+      },
+    };
+  }
+
+  const ownRuns = (runs: readonly QueryRun[]) => runs.filter((run) => run.queryId === 'okta/adds');
+
+  test('the run takes the query as it is when it begins', async () => {
+    const { swap, contexts } = await startWaiting('schedule');
+    await swap([buildQuery('okta/adds', { sql: 'SELECT 2 AS two' })]);
+    expect(contexts.at(-1)?.query.sql).toBe('SELECT 2 AS two');
+  });
+
+  test('a run by hand does so too', async () => {
+    const { swap, contexts } = await startWaiting('manual');
+    await swap([buildQuery('okta/adds', { sql: 'SELECT 2 AS two' })]);
+    expect(contexts.at(-1)?.query.sql).toBe('SELECT 2 AS two');
+  });
+
+  test('a query that has gone skips the run, with the reason', async () => {
+    const { swap, started, scheduler, state } = await startWaiting('schedule');
+    await swap([]);
+    expect(ownRuns(started)).toEqual([]);
+    const [skipped] = await scheduler.runs('okta/adds');
+    expect(skipped).toMatchObject({
+      status: 'skipped',
+      attempts: 0,
+      scheduledAtMs: tenMs + hourMs,
+      error: expect.stringContaining('taken out of force'),
+    });
+    expect(state.takeRows().get('query_runs')).toContainEqual(expect.objectContaining({ status: 'skipped' }));
+  });
+
+  test('a query that has gone skips the run by hand, which is recorded with who asked', async () => {
+    const { swap, started, scheduler } = await startWaiting('manual');
+    expect(await swap([])).toMatchObject({ status: 'skipped', trigger: 'manual', actor: 'dana' });
+    expect(ownRuns(started)).toEqual([]);
+    expect(await scheduler.runs('okta/adds')).toMatchObject([{ status: 'skipped', actor: 'dana' }]);
+  });
+
+  test('a run that is no longer due by the new timing does not begin', async () => {
+    const { swap, started, scheduler } = await startWaiting('schedule');
+    await swap([buildQuery('okta/adds', { settleMs: 10 * minuteMs })]);
+    expect(ownRuns(started)).toEqual([]);
+    expect((await scheduler.statuses()).at(-1)?.nextAtMs).toBe(tenMs + hourMs + 10 * minuteMs);
+  });
+});
+
+test('a run is told what is stale to it', async () => {
+  const { at, contexts } = startTestScheduler();
+  await at(tenMs);
+  await at(tenMs + hourMs + 2 * minuteMs);
+  expect(contexts.map((context) => context.staleBeforeMs)).toEqual([tenMs - 23 * hourMs]);
 });
 
 describe('by hand', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { nextScheduledAfter } from '../../../framework/runtime/schedule/index.ts';
-import { dueTimes, lastScheduledUntil } from '../../../framework/runtime/schedule/schedule-times.ts';
+import { dueTimes, lastScheduledUntil, staleBefore } from '../../../framework/runtime/schedule/schedule-times.ts';
 
 const at = (text: string): number => Date.parse(`2026-${text}Z`);
 const texts = (times: readonly number[]): readonly string[] =>
@@ -56,4 +56,18 @@ test('the last times up to a moment include it', () => {
   for (const schedule of [hourly, { cron: '0 * * * *' }]) {
     expect(texts(lastScheduledUntil(schedule, at('03-02T10:00:00'), 2))).toEqual(['03-02T09:00', '03-02T10:00']);
   }
+});
+
+test.each([
+  ['an hourly key after a day', hourly, '03-02T10:00:00.000', '03-01T10:00'],
+  ['a daily key after two runs that missed it', { cron: '0 6 * * *' }, '03-05T06:00:00.000', '03-03T06:00'],
+  ['a weekly key likewise', { everyMs: 604_800_000 }, '03-19T00:00:00.000', '03-05T00:00'],
+  ['on Tuesday a key of Friday is not stale', { cron: '0 6 * * 1-5' }, '03-10T06:00:00.000', '03-06T06:00'],
+  ['nor to a run by hand later that day', { cron: '0 6 * * 1-5' }, '03-10T11:17:00.000', '03-06T06:00'],
+] as const)('stale: %s', (_, schedule, clock, expected) => {
+  expect(texts([staleBefore(schedule, at(clock)) ?? 0])).toEqual([expected]);
+});
+
+test('stale: nothing is of a schedule that never comes', () => {
+  expect(staleBefore({ cron: '0 0 30 2 *' }, at('03-02T10:00:00'))).toBeUndefined();
 });

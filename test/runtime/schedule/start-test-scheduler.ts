@@ -48,6 +48,8 @@ export interface TestScheduler {
   readonly clock: { now(): number; set(timeMs: number): void };
   /** Runs so far, in order, as `run` was given them. */
   readonly started: readonly QueryRun[];
+  /** What they were given besides. */
+  readonly contexts: readonly RunContext[];
   /** Sets the clock and runs what is due. */
   at(timeMs: number): Promise<void>;
   /** Timers that are set: the delay and what happens. */
@@ -75,6 +77,7 @@ export function startTestScheduler(
     },
   };
   const started: QueryRun[] = [];
+  const contexts: RunContext[] = [];
   const timers = new Map<object, { readonly delayMs: number; readonly fire: () => void }>();
   const notices: string[] = [];
   const scheduler = startScheduler({
@@ -93,6 +96,7 @@ export function startTestScheduler(
     state,
     run: (given, context) => {
       started.push(given);
+      contexts.push(context);
       return run(given, context);
     },
   });
@@ -100,7 +104,7 @@ export function startTestScheduler(
     nowMs = timeMs;
     await scheduler.tick();
   };
-  return { scheduler, state, clock, started, at, timers, notices, commits: () => commits };
+  return { scheduler, state, clock, started, contexts, at, timers, notices, commits: () => commits };
 }
 
 /** A `run` whose runs the test ends one by one; `next` resolves with the next one that starts. */
