@@ -103,7 +103,7 @@ async function startPublishing(
 ): Promise<() => Promise<void>> {
   const publishing = coalesce(async () => {
     const { outcome, files } = await publishContent(root, runtime, terminal);
-    watcher?.include(files);
+    await watcher?.include(files);
     emit(outcome, terminal);
   });
   const watcher = watch ? watchContent({ root, onChange: () => void publishing.run() }) : undefined;

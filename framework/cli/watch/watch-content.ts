@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import { watch } from 'chokidar';
+import { type FSWatcher, watch } from 'chokidar';
 
 /** What is watched, and who hears of it. */
 export interface WatchOptions {
@@ -15,50 +15,60 @@ export interface ContentWatch {
   /** Resolves when every change from now on is seen. */
   readonly ready: Promise<void>;
   /** Also watches the folders of these files, relative to the root: what the compiler read. */
-  include(files: readonly string[]): void;
+  include(files: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
 const quietMs = 100;
-const contentFolders = ['detections', 'scheduled-queries', 'fixtures', 'log-types'];
+const contentFolders: readonly string[] = ['detections', 'scheduled-queries', 'fixtures', 'log-types'];
 
 /**
  * Watches the files of the root itself and, with everything below, its content folders, also those that appear
  * later. Dot folders and node_modules never are. A file that an editor replaces instead of writing is seen too.
  */
 export function watchContent({ root, onChange }: WatchOptions): ContentWatch {
-  const folders = new Set(contentFolders);
+  const watchers: FSWatcher[] = [];
+  const others = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
 
-  const isIgnored = (path: string, stats?: Stats): boolean => {
-    const [first = '', ...rest] = segments(root, path);
-    if (isNeverContent(first)) return true;
-    const isBelowFolder = rest.length > 0 || (first !== '' && (stats?.isDirectory() ?? false));
-    return isBelowFolder && !folders.has(first);
-  };
-  const watcher = watch(root, { ignored: isIgnored, ignoreInitial: true });
-  watcher.on('all', () => {
+  const changed = (): void => {
     clearTimeout(timer);
     timer = setTimeout(onChange, quietMs);
-  });
-  // A folder that cannot be watched is one that cannot be read: the compiler says so.
-  watcher.on('error', onChange);
+  };
+  const start = (path: string, ignored: (path: string, stats?: Stats) => boolean): Promise<void> => {
+    const watcher = watch(path, { ignored, ignoreInitial: true });
+    watchers.push(watcher);
+    watcher.on('all', changed);
+    // A folder that cannot be watched is one that cannot be read: the compiler says so.
+    watcher.on('error', changed);
+    return new Promise((resolve) => {
+      watcher.once('ready', resolve);
+    });
+  };
+  const isNoContent = (path: string, stats?: Stats): boolean => {
+    const [first = '', ...rest] = segments(root, path);
+    if (isNeverContent(first)) return true;
+    const isFolder = rest.length > 0 || (first !== '' && (stats?.isDirectory() ?? false));
+    return isFolder && !contentFolders.includes(first);
+  };
 
   return {
-    ready: new Promise((resolve) => {
-      watcher.once('ready', resolve);
-    }),
-    include: (files) => {
-      for (const file of files) {
+    ready: start(root, isNoContent),
+    include: async (files) => {
+      const found = files.flatMap((file) => {
         const [folder, ...rest] = segments(root, isAbsolute(file) ? file : join(root, file));
-        if (!folder || rest.length === 0 || isNeverContent(folder) || folders.has(folder)) continue;
-        folders.add(folder);
-        watcher.add(join(root, folder));
-      }
+        const isOther = folder && rest.length > 0 && !isNeverContent(folder) && !contentFolders.includes(folder);
+        return isOther && !others.has(folder) ? [folder] : [];
+      });
+      const fresh = [...new Set(found)];
+      for (const folder of fresh) others.add(folder);
+      await Promise.all(
+        fresh.map((folder) => start(join(root, folder), (path) => segments(root, path).some(isNeverContent))),
+      );
     },
     close: async () => {
       clearTimeout(timer);
-      await watcher.close();
+      await Promise.all(watchers.map((watcher) => watcher.close()));
     },
   };
 }

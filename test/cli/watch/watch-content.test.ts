@@ -84,7 +84,7 @@ it('hears of files in a folder that came later', async () => {
 });
 
 it('hears of other folders that the compiler read', async () => {
-  content.include(['lib/shared.ts', 'detections/okta/a.yml']);
+  await content.include(['lib/shared.ts', 'detections/okta/a.yml']);
   const next = nextChange();
   write('lib/shared.ts');
   await next;
