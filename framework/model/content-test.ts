@@ -30,8 +30,7 @@ export interface EventExpectation {
 }
 
 /**
- * Records over time through the whole chain, with a fake clock. Time zero is `now`. At each expectation the
- * scheduled queries concerned run once, with the clock at that time.
+ * Records over time through the whole chain, with a fake clock. Time zero is `now`.
  */
 export interface TimelineTest {
   readonly kind: 'timeline';
@@ -39,6 +38,14 @@ export interface TimelineTest {
   /** ISO 8601; time zero. */
   readonly now: string;
   readonly steps: readonly TimelineStep[];
+  /**
+   * When the scheduled query concerned runs. `expected`: once at each expectation, with the clock at that time.
+   * `scheduled`: at each of its scheduled times from the first step on, executed `settle` later, and not at
+   * expectations, whose rows are those of the last run executed by then.
+   *
+   * @defaultValue 'expected'
+   */
+  readonly runs?: 'expected' | 'scheduled' | undefined;
   readonly where: Where;
 }
 
@@ -62,7 +69,7 @@ export type TimelineStep =
 export interface TimelineExpectation {
   /** The matches recorded since the last expectation. */
   readonly matches?: readonly Readonly<Record<string, unknown>>[] | undefined;
-  /** The rows of the query's run at this time. */
+  /** The rows of the query's last run, which is the one at this time unless the test has it run as scheduled. */
   readonly rows?: readonly Readonly<Record<string, unknown>>[] | undefined;
   /** The alerts created or notified again since the last expectation. */
   readonly alerts?: readonly Readonly<Record<string, unknown>>[] | undefined;

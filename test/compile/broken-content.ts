@@ -126,6 +126,7 @@ tests:
       - 3
     expect: { rows: [] }
   - name: timeline without end
+    runs: scheduled
     steps: [{ at: -1h, log: fixtures/session.json }]
 `,
   'detections/several.yml': `title: Several log types

@@ -46,6 +46,8 @@ export const timelineTestSchema = z.strictObject({
   /** Time zero. @defaultValue '2026-01-15T12:00:00Z' */
   now: instant.default('2026-01-15T12:00:00.000Z'),
   logType: text.optional(),
+  /** When the query runs: at expectations, or by its schedule. @defaultValue expected */
+  runs: z.enum(['expected', 'scheduled']).default('expected'),
   steps: z.array(z.unknown()).min(1),
   /** What holds at time zero, or after the last step when that is later. */
   expect: timelineExpectation.optional(),

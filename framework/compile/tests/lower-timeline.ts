@@ -41,7 +41,12 @@ export async function lowerTimeline(
     });
   }
   steps.sort((a, b) => a.atMs - b.atMs);
-  return { kind: 'timeline', name: content.name, now: content.now, steps, where: subject.report.where(at) };
+  if (content.runs === 'scheduled' && subject.kind === 'detection') {
+    const message = 'A detection over events has no query that runs.';
+    subject.report.add('COMPILE_COMBINATION_INVALID', [...at, 'runs'], message, { atKey: true });
+  }
+  const { name, now, runs } = content;
+  return { kind: 'timeline', name, now, steps, runs, where: subject.report.where(at) };
 }
 
 async function lowerLogStep(

@@ -1,8 +1,9 @@
 import type { Alert } from '../../model/alert.ts';
-import type { TimelineExpectation, TimelineStep, TimelineTest } from '../../model/content-test.ts';
+import type { TimelineExpectation, TimelineTest } from '../../model/content-test.ts';
 import type { LogRecord } from '../../model/log-record.ts';
 import type { Where } from '../../model/margay-error.ts';
 import { createMemoryState } from '../../model/memory-state.ts';
+import type { ScheduledQuery } from '../../model/scheduled-query.ts';
 import { stableId } from '../../model/stable-id.ts';
 import { standardTables } from '../../model/standard-tables.ts';
 import type { Row, Table } from '../../model/table.ts';
@@ -12,10 +13,11 @@ import type { Detector } from '../../runtime/detect/index.ts';
 import { createDetectConsumer } from '../../runtime/detect-consumer.ts';
 import { rowsByTable } from '../../runtime/lake-consumer.ts';
 import { retimeRecord } from '../../runtime/normalise/index.ts';
-import { runQuery } from '../../runtime/run-query.ts';
+import { type RunQueryOptions, runQuery } from '../../runtime/run-query.ts';
 import type { SqlEngines } from '../../sql/index.ts';
 import { compareSets } from './compare-sets.ts';
 import { createMemoryLake, type EngineChoice, type MemoryLake } from './memory-lake.ts';
+import { planTimeline, type TimelineAction } from './plan-timeline.ts';
 
 /** What a timeline is about: an event detection, a scheduled detection, or a query. */
 export type TimelineSubject =
@@ -58,7 +60,10 @@ const linkTable: Table = {
 
 /**
  * Runs a timeline through the rooms of the runtime, over a state and a lake in memory and with a clock that
- * moves from step to step. At each expectation the subject's query runs once, with the clock at that time.
+ * moves from action to action. The subject's query runs when the test says: at each expectation, with the clock at
+ * that time, or by its schedule.
+ *
+ * @throws TEST_RUNS_TOO_MANY, TEST_RUNS_NONE
  */
 export async function runTimeline(
   test: TimelineTest,
@@ -66,21 +71,34 @@ export async function runTimeline(
   rooms: TimelineRooms,
 ): Promise<TimelineResult> {
   const world = createWorld(rooms);
-  const zeroMs = Date.parse(test.now);
+  const queryId = subject.kind === 'query' ? subject.id : subject.queryId;
+  const query = queryId === undefined ? undefined : queryOf(rooms.catalog, queryId);
   const differences: TimelineDifference[] = [];
-  for (const [index, step] of test.steps.entries()) {
-    world.setClock(zeroMs + step.atMs);
-    if (step.kind === 'log') await sendLogs(world, rooms, step, index, zeroMs);
-    else differences.push(...(await checkExpectation(world, rooms, subject, step.expect, step.where)));
+  let rows: readonly Row[] = [];
+  for (const action of planTimeline(test, query)) {
+    world.setClock(action.atMs);
+    if (action.kind === 'log') await sendLog(world, rooms, action);
+    else if (action.kind === 'run' && query) rows = await world.run(query, action);
+    else if (action.kind === 'expect') {
+      const found = { ...(await newsOf(world, rooms.catalog, subject, query)), rows };
+      differences.push(...compareFound(action.step.expect, found, action.step.where));
+    }
   }
   return { differences, failures: world.failures(), ...world.lake.report() };
 }
+
+/** What names an item that nobody expected. */
+const namingFields = {
+  matches: ['p_rule_id', 'p_dedup', 'p_event_time'],
+  rows: [],
+  alerts: ['rule_id', 'title', 'level', 'dedup', 'match_count'],
+} as const;
 
 interface World {
   readonly lake: MemoryLake;
   setClock(nowMs: number): void;
   accept(record: LogRecord): Promise<void>;
-  run(queryId: string): Promise<readonly Row[]>;
+  run(query: ScheduledQuery, run: Omit<RunQueryOptions['run'], 'trigger'>): Promise<readonly Row[]>;
   /** Matches recorded, and alerts created or notified again, since the last call. */
   news(): Promise<{
     readonly matches: readonly Row[];
@@ -127,16 +145,14 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
       if (record.kind === 'batch') for (const { table, rows } of rowsByTable([record], catalog)) lake.file(table, rows);
       fileRows();
     },
-    run: async (queryId) => {
-      const query = catalog.queries.get(queryId);
-      if (!query) throw new Error(`The bundle has no scheduled query '${queryId}'.`);
+    run: async (query, { scheduledAtMs, coversFromMs }) => {
       const evaluation = await runQuery({
         lake,
         state,
         clock,
         active: () => active,
         query,
-        run: { scheduledAtMs: nowMs, trigger: 'schedule' },
+        run: { scheduledAtMs, coversFromMs, trigger: 'schedule' },
         catchUp: async () => {},
         signal: AbortSignal.timeout(query.timeoutMs),
       });
@@ -166,51 +182,56 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
   };
 }
 
-async function sendLogs(
+async function sendLog(
   world: World,
   { catalog }: TimelineRooms,
-  step: Extract<TimelineStep, { readonly kind: 'log' }>,
-  index: number,
-  zeroMs: number,
+  { step, stepIndex, time, atMs }: Extract<TimelineAction, { readonly kind: 'log' }>,
 ): Promise<void> {
   const logType = catalog.logTypes.get(step.logType);
   if (!logType) throw new Error(`The bundle has no log type '${step.logType}'.`);
-  for (let time = 0; time < step.times; time++) {
-    const happenedAtMs = zeroMs + step.atMs + (step.sameEvent ? 0 : time * step.everyMs);
-    const eventId = stableId('timeline', String(index), step.sameEvent ? '0' : String(time));
-    const record = retimeRecord(step.log, logType, happenedAtMs, eventId);
-    const receivedAtMs = zeroMs + step.atMs + time * step.everyMs;
-    world.setClock(receivedAtMs);
-    await world.accept({
-      kind: 'batch',
-      key: `timeline-${index}-${time}`,
-      logType: step.logType,
-      source: 'test',
-      receivedAtMs,
-      body: Buffer.from(JSON.stringify(record)),
-    });
-  }
+  const happenedAtMs = step.sameEvent ? atMs - time * step.everyMs : atMs;
+  const eventId = stableId('timeline', String(stepIndex), step.sameEvent ? '0' : String(time));
+  const record = retimeRecord(step.log, logType, happenedAtMs, eventId);
+  await world.accept({
+    kind: 'batch',
+    key: `timeline-${stepIndex}-${time}`,
+    logType: step.logType,
+    source: 'test',
+    receivedAtMs: atMs,
+    body: Buffer.from(JSON.stringify(record)),
+  });
 }
 
-async function checkExpectation(
+function queryOf(catalog: BundleCatalog, queryId: string): ScheduledQuery {
+  const query = catalog.queries.get(queryId);
+  if (!query) throw new Error(`The bundle has no scheduled query '${queryId}'.`);
+  return query;
+}
+
+type Found = Readonly<Record<'matches' | 'rows' | 'alerts', readonly Row[]>>;
+
+/** The matches and alerts since the last expectation that the subject is about. */
+async function newsOf(
   world: World,
-  rooms: TimelineRooms,
+  catalog: BundleCatalog,
   subject: TimelineSubject,
-  expect: TimelineExpectation,
-  where: Where,
-): Promise<readonly TimelineDifference[]> {
-  const queryId = subject.kind === 'query' ? subject.id : subject.queryId;
-  const before = await world.news();
-  const rows = queryId === undefined ? [] : await world.run(queryId);
-  const after = await world.news();
-  const isOwn = ownRules(subject, rooms.catalog);
+  query: ScheduledQuery | undefined,
+): Promise<Omit<Found, 'rows'>> {
+  const news = await world.news();
+  const isOwn = ownRules(subject, catalog);
+  const readers = new Set((query && catalog.detectionsOfQuery.get(query.id))?.map(({ id }) => id));
   // Of a scheduled subject the matches are what its query reads; its own row matches would only repeat the rows.
-  const matches = queryId === undefined ? before.matches.filter((row) => isOwn(String(row.p_rule_id))) : before.matches;
-  const alerts = [...before.alerts, ...after.alerts].filter((alert) => isOwn(alert.rule_id));
-  const found = { matches, rows, alerts };
+  const isWanted = query ? (ruleId: string) => !readers.has(ruleId) : isOwn;
+  return {
+    matches: news.matches.filter((row) => isWanted(String(row.p_rule_id))),
+    alerts: news.alerts.filter((alert) => isOwn(alert.rule_id)),
+  };
+}
+
+function compareFound(expect: TimelineExpectation, found: Found, where: Where): readonly TimelineDifference[] {
   return (['matches', 'rows', 'alerts'] as const).flatMap((field) => {
     const expected = expect[field];
-    const difference = expected && compareSets(expected, found[field]);
+    const difference = expected && compareSets(expected, found[field], namingFields[field]);
     return difference ? [{ field, expected: difference.missing, actual: difference.unexpected, where }] : [];
   });
 }
