@@ -22,14 +22,12 @@ import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { ActiveBundle } from './detect-consumer.ts';
 
-const dayMs = 86_400_000;
-
 /** One run of a query: what it found, and the state changes of the detections that read it. */
 export interface QueryEvaluation {
   readonly rows: QueryResult['rows'];
   readonly rowCount: number;
   readonly truncated: boolean;
-  readonly changes: Pick<Changes, 'put' | 'rows'>;
+  readonly changes: Pick<Changes, 'expect' | 'put' | 'rows'>;
 }
 
 /** What a run needs. */
@@ -42,6 +40,8 @@ export interface RunQueryOptions {
   readonly query: ScheduledQuery;
   /** Whose clock is the SQL's, and by whom it was asked for. */
   readonly run: Pick<QueryRun, 'scheduledAtMs' | 'coversFromMs' | 'trigger'>;
+  /** What was last returned before this clock counts as quiet. @defaultValue nothing does */
+  readonly staleBeforeMs?: number | undefined;
   /** Resolves when the lake holds everything acknowledged so far. */
   readonly catchUp: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -61,7 +61,7 @@ export async function runQuery(options: RunQueryOptions): Promise<QueryEvaluatio
   const limits = { timeoutMs: query.timeoutMs, maxRows: query.maxRows };
   const result = await options.lake.query(sql, tablesNamed(active.catalog, query.tables), limits, options.signal);
   const detections = active.catalog.detectionsOfQuery.get(query.id) ?? [];
-  const parts: Pick<Changes, 'put' | 'rows'>[] = [];
+  const parts: Pick<Changes, 'expect' | 'put' | 'rows'>[] = [];
   for (const detection of detections) {
     parts.push(await evaluateRows({ ...options, active, query }, detection, result.rows, !result.truncated));
   }
@@ -69,7 +69,11 @@ export async function runQuery(options: RunQueryOptions): Promise<QueryEvaluatio
     rows: result.rows,
     rowCount: result.rows.length,
     truncated: result.truncated,
-    changes: { put: parts.flatMap((part) => part.put ?? []), rows: parts.flatMap((part) => part.rows ?? []) },
+    changes: {
+      expect: parts.flatMap((part) => part.expect ?? []),
+      put: parts.flatMap((part) => part.put ?? []),
+      rows: parts.flatMap((part) => part.rows ?? []),
+    },
   };
 }
 
@@ -85,7 +89,7 @@ async function evaluateRows(
   detection: Detection,
   rows: readonly Row[],
   isComplete: boolean,
-): Promise<Pick<Changes, 'put' | 'rows'>> {
+): Promise<Pick<Changes, 'expect' | 'put' | 'rows'>> {
   const { state, clock, active } = options;
   const { scheduledAtMs, trigger } = options.run;
   const found = await active.detector.processRows({
@@ -103,7 +107,7 @@ async function evaluateRows(
   const isJudged = !errors.some(({ functionName }) => functionName === 'rule' || functionName === 'condition');
   const complete = isComplete && isJudged && found.stopped.length === 0;
   const alerts = await state.getMany<Alert>('alert', firingAlertIds(firing));
-  const staleBeforeMs = scheduledAtMs - quietAfterMs(options.run);
+  const { staleBeforeMs } = options;
   const outcome = advanceFiring({
     ...{ detection, matches, complete, scheduledAtMs, trigger, staleBeforeMs, routing, firing, alerts, nowMs },
   });
@@ -118,6 +122,8 @@ async function evaluateRows(
   });
   const failures = await errorChanges(options, [...errors, ...outcome.errors]);
   return {
+    // A bundle that came into force meanwhile may have retired what fires; then the run is done again.
+    expect: [{ space: 'firing', key, value: firing }],
     put: [
       ...changes.put,
       ...failures.put,
@@ -126,11 +132,6 @@ async function evaluateRows(
     ],
     rows: [...changes.rows, ...failures.rows],
   };
-}
-
-/** A key that no run has returned for this long is taken for quiet: three intervals, and at least a day. */
-function quietAfterMs({ scheduledAtMs, coversFromMs }: RunQueryOptions['run']): number {
-  return Math.max(dayMs, 3 * (scheduledAtMs - (coversFromMs ?? scheduledAtMs)));
 }
 
 /** Errors of a scheduled detection are recorded and alerted like those of any other. */

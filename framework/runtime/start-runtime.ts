@@ -125,7 +125,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       clock,
       state,
       queries: () => detecting.active()?.catalog.bundle.queries ?? [],
-      run: (run, { query, signal }) =>
+      run: (run, { query, signal, staleBeforeMs }) =>
         runQuery({
           lake,
           state,
@@ -133,6 +133,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           active: detecting.active,
           query,
           run,
+          staleBeforeMs,
           catchUp: () => catchUp(signal),
           signal,
         }),

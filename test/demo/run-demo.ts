@@ -150,6 +150,12 @@ async function showSlack(client: RuntimeClient, slack: SlackReceiver): Promise<v
   for (const message of slack.messages) console.log(drawSlackMessage(message));
 }
 
+function untilStopped(): Promise<never> {
+  return new Promise((_, reject) => {
+    stopping.signal.addEventListener('abort', () => reject(stopping.signal.reason), { once: true });
+  });
+}
+
 async function cleanUp(): Promise<void> {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup().catch(() => {});
 }
@@ -162,11 +168,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// A reader that went away (`| head`) ends the demo like Ctrl-C does.
+process.stdout.on('error', () => stopping.abort(new Error('nobody reads any more')));
+
 try {
-  await main();
+  await Promise.race([main(), untilStopped()]);
 } catch (error) {
-  console.error(stopping.signal.aborted ? 'Stopped.' : error);
+  if (!stopping.signal.aborted) console.error(error);
   process.exitCode = stopping.signal.aborted ? 130 : 1;
 } finally {
   await cleanUp();
+  // What was cut off in the middle (a compile, a request) is not waited for.
+  process.exit();
 }

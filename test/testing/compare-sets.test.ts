@@ -16,8 +16,12 @@ it.each([
 });
 
 it('tells what is missing and what is too many', () => {
-  expect(compareSets([{ adds: 3 }, { adds: 9 }], [bart, dana])).toEqual({ missing: [{ adds: 9 }], unexpected: [dana] });
+  expect(compareSets([{ adds: 3 }, { adds: 9 }], [bart, dana])).toEqual({
+    missing: [{ adds: 9 }],
+    unexpected: [{ adds: 4 }],
+  });
   expect(compareSets([], [bart])).toEqual({ missing: [], unexpected: [bart] });
+  expect(compareSets([], [bart], ['member'])).toEqual({ missing: [], unexpected: [{ member: 'bart@example.com' }] });
   expect(compareSets([{ adds: 3 }, { adds: 3 }], [bart])).toEqual({ missing: [{ adds: 3 }], unexpected: [] });
 });
 

@@ -13,13 +13,18 @@ export interface SetDifference {
  * be claimed by one expectation; the pairing tries alternatives, so that a loose expectation does not take the
  * item that a stricter one needs.
  *
- * @returns `undefined` when the sets agree.
+ * @param summary - The fields that name an unexpected item when no expectation names any.
+ * @returns `undefined` when the sets agree. Unexpected items show the fields that the expectations name.
  */
-export function compareSets(expected: readonly Row[], found: readonly Row[]): SetDifference | undefined {
+export function compareSets(
+  expected: readonly Row[],
+  found: readonly Row[],
+  summary: readonly string[] = [],
+): SetDifference | undefined {
   const ownerOf = new Map<number, number>();
   const unmatched = expected.filter((_, index) => !claim(index, new Set()));
   const claimed = new Set(ownerOf.keys());
-  const unexpected = found.filter((_, index) => !claimed.has(index));
+  const unexpected = found.filter((_, index) => !claimed.has(index)).map((item) => pickNamed(item, expected, summary));
   return unmatched.length === 0 && unexpected.length === 0 ? undefined : { missing: unmatched, unexpected };
 
   function claim(index: number, tried: Set<number>): boolean {
@@ -34,6 +39,13 @@ export function compareSets(expected: readonly Row[], found: readonly Row[]): Se
     }
     return false;
   }
+}
+
+/** The fields of an item that a reader compares; the whole event of a match would drown them. */
+function pickNamed(item: Row, expected: readonly Row[], summary: readonly string[]): Row {
+  const named = new Set(expected.flatMap((expectation) => Object.keys(expectation)));
+  const fields = named.size > 0 ? named : new Set(summary);
+  return fields.size === 0 ? item : Object.fromEntries(Object.entries(item).filter(([field]) => fields.has(field)));
 }
 
 /** Whether a value has everything that an expectation names. Lists agree as a whole. */
