@@ -137,6 +137,7 @@ export const errorCodes = {
   // log
   LOG_CLOSED: 'The log was used after it was closed.',
   LOG_CORRUPT: 'Acknowledged records of the log are damaged or missing.',
+  LOG_KEY_REUSED: 'An idempotency key came again with other content, or for another log type.',
   LOG_LOCKED: 'Another runtime has the log open.',
   LOG_POSITION_INVALID: 'A position lies outside of what the log holds.',
   LOG_WRITE_FAILED: 'The log could not be written; nothing is accepted until it is opened again.',

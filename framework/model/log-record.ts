@@ -7,7 +7,7 @@ export type LogRecord = BatchRecord | ActivationRecord;
 /** A batch as it was accepted. */
 export interface BatchRecord {
   readonly kind: 'batch';
-  /** The idempotency key; a second batch with the same key is not appended. */
+  /** The idempotency key; a second batch with the same key, log type and body is not appended. */
   readonly key: string;
   readonly logType: string;
   readonly source: string;
@@ -35,7 +35,11 @@ export interface LogEntry {
 
 /** The durable, ordered log. */
 export interface Log {
-  /** Resolves after fsync. `duplicate`: the key was seen before, nothing was appended. */
+  /**
+   * Resolves after fsync. `duplicate`: the same content was seen under the key before, nothing was appended.
+   *
+   * @throws LOG_KEY_REUSED when a key that is still remembered comes with another log type or body.
+   */
   append(
     record: LogRecord,
   ): Promise<{ readonly position: Position; readonly next: Position; readonly duplicate: boolean }>;

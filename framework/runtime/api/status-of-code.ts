@@ -25,6 +25,7 @@ const statusByCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   DETECT_WORKER_DIED: 422,
   LAKE_NUMBER_TOO_LARGE: 422,
   LAKE_QUERY_FAILED: 422,
+  LOG_KEY_REUSED: 422,
   SCHEDULE_CLOCK_INVALID: 422,
   API_BUSY: 429,
   DETECT_CLOSED: 503,

@@ -9,6 +9,8 @@ export interface SeenKey {
   readonly position: Position;
   readonly next: Position;
   readonly appendedAtMs: number;
+  /** What the record says, as a hash. */
+  readonly content: string;
 }
 
 /** The idempotency keys of the last days, in the order they were appended. */

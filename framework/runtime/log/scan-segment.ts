@@ -86,9 +86,9 @@ async function walk(
       ? start.subarray(frameHeaderBytes, frameHeaderBytes + wanted)
       : await readAt(handle, payloadOffset, wanted);
     if (isThorough && !isIntact(header, payload)) break;
-    const { record, appendedAtMs } = decodeHead(payload);
+    const { record, appendedAtMs, content = '' } = decodeHead(payload);
     firstAppendedAtMs ??= appendedAtMs;
-    if (record.kind === 'batch') keys.push({ key: record.key, position, next, appendedAtMs });
+    if (record.kind === 'batch') keys.push({ key: record.key, position, next, appendedAtMs, content });
     position = next;
   }
   return { keys, end: position, firstAppendedAtMs };

@@ -6,7 +6,7 @@ import type { DedupIndex } from './dedup-index.ts';
 import type { Unlock } from './directory-lock.ts';
 import { GroupWriter, type Place } from './group-writer.ts';
 import { readEntries } from './read-entries.ts';
-import { encodePayload } from './record-payload.ts';
+import { contentOf, encodePayload } from './record-payload.ts';
 import type { Segment } from './segment.ts';
 import { syncDirectory } from './sync-directory.ts';
 
@@ -30,7 +30,7 @@ interface Waiter {
 export class SegmentedLog implements Log {
   readonly #options: SegmentedLogOptions;
   readonly #writer: GroupWriter;
-  readonly #pending = new Map<string, Promise<Place>>();
+  readonly #pending = new Map<string, { readonly content: string; readonly written: Promise<Place> }>();
   readonly #waiters = new Set<Waiter>();
   #segments: readonly Segment[];
   #end: Position;
@@ -57,15 +57,18 @@ export class SegmentedLog implements Log {
     const nowMs = this.#options.clock.now();
     if (record.kind !== 'batch')
       return { ...(await this.#writer.write(encodePayload(record, nowMs))), duplicate: false };
+    const content = contentOf(record);
     const seen = this.#options.dedup.get(record.key, nowMs);
-    if (seen) return { position: seen.position, next: seen.next, duplicate: true };
     const pending = this.#pending.get(record.key);
-    if (pending) return { ...(await pending), duplicate: true };
-    const written = this.#writer.write(encodePayload(record, nowMs));
-    this.#pending.set(record.key, written);
+    const known = seen?.content ?? pending?.content;
+    if (known !== undefined && known !== content) throw keyReused(record.key);
+    if (seen) return { position: seen.position, next: seen.next, duplicate: true };
+    if (pending) return { ...(await pending.written), duplicate: true };
+    const written = this.#writer.write(encodePayload(record, nowMs, content));
+    this.#pending.set(record.key, { content, written });
     try {
       const place = await written;
-      this.#options.dedup.add({ key: record.key, ...place, appendedAtMs: nowMs });
+      this.#options.dedup.add({ key: record.key, ...place, appendedAtMs: nowMs, content });
       return { ...place, duplicate: false };
     } finally {
       this.#pending.delete(record.key);
@@ -140,4 +143,10 @@ export class SegmentedLog implements Log {
   #mustBeOpen(): void {
     if (this.#closing) throw new MargayError('LOG_CLOSED', 'The log is closed.');
   }
+}
+
+function keyReused(key: string): MargayError {
+  return new MargayError('LOG_KEY_REUSED', `The key '${key}' was used for other content, or for another log type.`, {
+    hint: 'Nothing was stored. Send this content with a new key.',
+  });
 }

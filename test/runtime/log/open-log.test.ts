@@ -4,6 +4,7 @@ import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { BatchRecord } from '../../../framework/model/log-record.ts';
 import { batch, keysOf, makeDirectory, open, readAll } from './log-directory.ts';
 
 const child = fileURLToPath(new URL('./append-child.js', import.meta.url));
@@ -41,7 +42,7 @@ describe('openLog', () => {
   it('appends a key once, also when it comes twice at the same time and after a restart', async () => {
     const directory = await makeDirectory();
     const log = await open(directory);
-    const [first, second] = await Promise.all([log.append(batch('a')), log.append(batch('a', 'other'))]);
+    const [first, second] = await Promise.all([log.append(batch('a')), log.append(batch('a'))]);
     expect(second).toEqual({ ...first, duplicate: true });
     expect(await log.append(batch('a'))).toEqual(second);
     await log.close();
@@ -49,6 +50,40 @@ describe('openLog', () => {
     expect(await again.append(batch('a'))).toEqual(second);
     expect(keysOf(await readAll(again))).toEqual(['a']);
   });
+
+  it.each<[string, Partial<BatchRecord>]>([
+    ['another body', { body: Buffer.from('other') }],
+    ['another log type', { logType: 'Acme.Door' }],
+  ])(
+    'refuses a key that comes again with %s: at the same time, later, after a restart, after a release',
+    async (_, other) => {
+      const directory = await makeDirectory();
+      const time = { ms: 0 };
+      const options = { maxSegmentBytes: 1, clock: { now: () => time.ms }, dedupMs: 1_000 };
+      const reused = { ...batch('a'), ...other };
+      const refusal = {
+        code: 'LOG_KEY_REUSED',
+        message: expect.stringContaining(`'a'`),
+        hint: expect.stringContaining('a new key'),
+      };
+      const log = await open(directory, options);
+      const [first, second] = await Promise.allSettled([log.append(batch('a')), log.append(reused)]);
+      expect([first, second]).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: refusal }]);
+      await expect(log.append(reused)).rejects.toMatchObject(refusal);
+      await log.append(batch('b'));
+      await log.append(batch('c'));
+      await log.close();
+      const again = await open(directory, options);
+      await expect(again.append(reused)).rejects.toMatchObject(refusal);
+      await again.release(again.end());
+      await again.close();
+      const released = await open(directory, options);
+      await expect(released.append(reused)).rejects.toMatchObject(refusal);
+      expect(await released.append({ ...batch('a'), source: 'elsewhere' })).toMatchObject({ duplicate: true });
+      time.ms = 1_000;
+      expect(await released.append(reused)).toMatchObject({ duplicate: false });
+    },
+  );
 
   it('forgets a key after dedupMs', async () => {
     const time = { ms: 0 };
