@@ -3,7 +3,7 @@ import { isRecord } from '../../model/path.ts';
 import type { Column, Row, Table } from '../../model/table.ts';
 import { sequenceColumn } from './sql-text.ts';
 
-/** Rows of one table and one day as NDJSON, one line per row. */
+/** Rows of one table and one day as NDJSON, one line per row. Not more than a string can hold: see {@link encodeRows}. */
 export interface EncodedRows {
   readonly table: string;
   /** `2026-01-31`, UTC. */
@@ -14,8 +14,12 @@ export interface EncodedRows {
   readonly lastSequence: number;
 }
 
+/** What a text may have in characters before another one begins: far from what V8 can hold, and DuckDB's memory. */
+const maxTextLength = 4 * 1024 * 1024;
+
 /**
- * Rows as text that DuckDB reads with the table's declared types, one entry per day.
+ * Rows as text that DuckDB reads with the table's declared types. The rows of a day are one entry, or several of
+ * about 4 Mi characters, in order; only a single larger row makes a larger one.
  *
  * @param nextSequence - Gives each row its number.
  * @throws LAKE_ROW_INVALID when a value does not fit its column, or there is no such column.
@@ -23,7 +27,7 @@ export interface EncodedRows {
 export function encodeRows(table: Table, rows: readonly Row[], nextSequence: () => number): readonly EncodedRows[] {
   const columns = table.columns.map((column) => ({ ...column, prefix: `${JSON.stringify(column.name)}:` }));
   const names = new Set(table.columns.map(({ name }) => name));
-  const days = new Map<string, { lines: string[]; lastSequence: number }>();
+  const days = new Map<string, DayText[]>();
   for (const row of rows) {
     for (const name of Object.keys(row))
       if (!names.has(name)) throw misfit(table, row, name, 'is no column of the table');
@@ -34,18 +38,36 @@ export function encodeRows(table: Table, rows: readonly Row[], nextSequence: () 
       if (value !== undefined && value !== null) fields.push(column.prefix + encodeValue(table, row, column, value));
     }
     const day = dayOf(table, row);
-    const ofDay = days.get(day) ?? { lines: [], lastSequence: 0 };
-    days.set(day, ofDay);
-    ofDay.lines.push(`{${fields.join(',')}}\n`);
-    ofDay.lastSequence = sequence;
+    const texts = days.get(day) ?? [];
+    days.set(day, texts);
+    addLine(texts, `{${fields.join(',')}}\n`, sequence);
   }
-  return [...days].map(([day, { lines, lastSequence }]) => ({
-    table: table.name,
-    day,
-    lines: lines.join(''),
-    rowCount: lines.length,
-    lastSequence,
-  }));
+  return [...days].flatMap(([day, texts]) =>
+    texts.map(({ lines, lastSequence }) => ({
+      table: table.name,
+      day,
+      lines: lines.join(''),
+      rowCount: lines.length,
+      lastSequence,
+    })),
+  );
+}
+
+interface DayText {
+  readonly lines: string[];
+  length: number;
+  lastSequence: number;
+}
+
+function addLine(texts: DayText[], line: string, sequence: number): void {
+  let last = texts.at(-1);
+  if (!last || last.length + line.length > maxTextLength) {
+    last = { lines: [], length: 0, lastSequence: sequence };
+    texts.push(last);
+  }
+  last.lines.push(line);
+  last.length += line.length;
+  last.lastSequence = sequence;
 }
 
 function dayOf(table: Table, row: Row): string {

@@ -9,6 +9,7 @@ import { matchAlertsTable } from './match-alerts.ts';
 import type { Part } from './part.ts';
 import { checkParts, clearDrafts, removeFiles, removeOrphans } from './part-files.ts';
 import { PartWriter } from './part-writer.ts';
+import { maxPieceLength, pieceRows } from './piece-rows.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateDatabase, type Transaction } from './state-database.ts';
 import { writeFailed } from './write-failed.ts';
@@ -34,10 +35,14 @@ export interface EventsToWrite {
 /** More waiting rows than this are flushed without waiting for a query. */
 const maxWaitingRows = 5_000;
 
+/** A commit with more text than this does not wait in the state file: a transaction of DuckDB has to fit in memory. */
+const maxWaitingLength = 32 * 1024 * 1024;
+
 /**
  * Rows on their way into parts:
  *
  *   committed with state → waiting in the state file → flush → parts, listed in the manifest
+ *   the same, but very many → parts at once, listed in the commit
  *   events of a log range → parts at once, listed in one commit with the consumer's position
  *
  * What writes parts runs one at a time; commits of state go on meanwhile.
@@ -98,9 +103,18 @@ export class LakeStore {
 
   /** @throws STATE_CONFLICT, LAKE_ROW_INVALID, LAKE_TABLE_UNKNOWN, LAKE_WRITE_FAILED */
   async commit(changes: Changes): Promise<void> {
-    const waiting = this.#encode(changes.rows ?? []);
-    await this.state.transact({ ...changes, waiting });
-    this.#countWaiting(waiting);
+    const rows = this.#encode(changes.rows ?? []);
+    const length = rows.reduce((sum, { lines }) => sum + lines.length, 0);
+    if (length > maxWaitingLength) {
+      const batches = [...new Set(rows.map(({ table }) => table))].map((name) => ({
+        table: this.#tables.get(name) as Table,
+        rows: rows.filter(({ table }) => table === name),
+      }));
+      await this.#writeAtOnce(batches, changes);
+      return;
+    }
+    await this.state.transact({ ...changes, waiting: rows });
+    this.#countWaiting(rows);
     const total = [...this.#waiting.values()].reduce((sum, count) => sum + count, 0);
     if (total > maxWaitingRows) this.#inBackground(() => this.#flush([...this.#waiting.keys()]));
   }
@@ -112,12 +126,21 @@ export class LakeStore {
     }));
     const waiting = this.#encode(commit.rows ?? []);
     this.registerTables(tables.map(({ table }) => table));
+    const parts = await this.#writeAtOnce(encoded, { ...commit, waiting });
+    return { storedCount: parts.reduce((sum, { rowCount }) => sum + rowCount, 0) };
+  }
+
+  /** Writes rows as parts without a wait, listed in one transaction with what belongs to them. */
+  #writeAtOnce(
+    batches: readonly { readonly table: Table; readonly rows: readonly EncodedRows[] }[],
+    transaction: Transaction,
+  ): Promise<readonly Part[]> {
     return this.#queue.run(async () => {
-      await this.#flush(tables.map(({ table }) => table.name));
-      const parts = await this.#writeParts(encoded);
-      await this.#publish(parts, [], { ...commit, waiting });
-      this.#countWaiting(waiting);
-      return { storedCount: parts.reduce((sum, { rowCount }) => sum + rowCount, 0) };
+      await this.#flush(batches.map(({ table }) => table.name));
+      const parts = await this.#writeParts(batches);
+      await this.#publish(parts, [], transaction);
+      this.#countWaiting(transaction.waiting ?? []);
+      return parts;
     });
   }
 
@@ -174,20 +197,28 @@ export class LakeStore {
   }
 
   async #flush(tables: readonly string[]): Promise<void> {
-    const names = tables.filter((table) => this.#waiting.has(table) && this.#tables.has(table));
-    if (names.length === 0) return;
-    const waiting = await this.state.readWaiting(names);
-    const byTable = names.map((name) => ({ name, rows: waiting.filter(({ table }) => table === name) }));
+    const names = (): readonly string[] =>
+      tables.filter((table) => this.#waiting.has(table) && this.#tables.has(table));
+    while (names().length > 0) if (!(await this.#flushOldest(names()))) return;
+  }
+
+  /** Makes parts of the oldest waiting rows; `false` when none wait. */
+  async #flushOldest(names: readonly string[]): Promise<boolean> {
+    const waiting = await this.state.readWaiting(names, maxPieceLength);
+    const byTable = names
+      .map((name) => ({ name, rows: waiting.filter(({ table }) => table === name) }))
+      .filter(({ rows }) => rows.length > 0);
     const parts = await this.#writeParts(
       byTable.map(({ name, rows }) => ({ table: this.#tables.get(name) as Table, rows })),
     );
     const flushed = byTable.map(({ name, rows }) => ({ table: name, lastSequence: rows.at(-1)?.lastSequence ?? 0 }));
-    await this.#publish(parts, [], { flushed });
+    if (flushed.length > 0) await this.#publish(parts, [], { flushed });
     for (const { name, rows } of byTable) {
       const left = (this.#waiting.get(name) ?? 0) - rows.reduce((sum, { rowCount }) => sum + rowCount, 0);
       if (left > 0) this.#waiting.set(name, left);
       else this.#waiting.delete(name);
     }
+    return waiting.length > 0;
   }
 
   async #writeParts(
@@ -196,9 +227,12 @@ export class LakeStore {
     const parts: Part[] = [];
     try {
       for (const { table, rows } of batches) {
-        const days = new Set(rows.map(({ day }) => day));
-        const known = this.#manifest.of(table.name).filter(({ day }) => days.has(day));
-        if (rows.length > 0) parts.push(...(await this.#writer.write(table, rows, known)));
+        for (const piece of pieceRows(rows)) {
+          const known = [...this.#manifest.of(table.name), ...parts.filter((part) => part.table === table.name)];
+          const days = new Set(piece.map(({ day }) => day));
+          const ofDays = known.filter(({ day }) => days.has(day));
+          parts.push(...(await this.#writer.write(table, piece, ofDays)));
+        }
       }
     } catch (error) {
       throw writeFailed('A part could not be written', error);

@@ -8,6 +8,9 @@ import { draftsFolder, type Part, partsFolder } from './part.ts';
 import { batchQuery, latestOnly, quoteName, quoteText, readParts } from './sql-text.ts';
 import { syncDirectory } from './sync-directory.ts';
 
+/** How much is written to a draft at a time, in characters. */
+const maxPieceLength = 4 * 1024 * 1024;
+
 /** Writes Parquet parts, off the main thread. One call at a time. */
 export class PartWriter {
   readonly #directory: string;
@@ -44,14 +47,13 @@ export class PartWriter {
    */
   async write(table: Table, rows: readonly EncodedRows[], known: readonly Part[]): Promise<readonly Part[]> {
     const draft = join(this.#directory, draftsFolder, `${randomUUID()}.ndjson`);
-    const text = rows.map(({ lines }) => lines).join('');
     const parts: Part[] = [];
     try {
-      await writeFile(draft, text);
+      await writeFile(draft, joinTexts(rows));
       const query = batchQuery(
         table,
         draft,
-        text.length,
+        rows.reduce((longest, { lines }) => Math.max(longest, Buffer.byteLength(lines)), 0),
         known.map(({ file }) => this.#pathOf(file)),
       );
       await this.#connection.run(`CREATE OR REPLACE TEMP TABLE batch AS ${query}`);
@@ -116,6 +118,19 @@ export class PartWriter {
   #pathOf(file: string): string {
     return join(this.#directory, file);
   }
+}
+
+/** The lines in few large pieces: together they may be more than a string can hold, one by one they are slow. */
+function* joinTexts(rows: readonly EncodedRows[]): Generator<string, void, void> {
+  let piece = '';
+  for (const { lines } of rows) {
+    if (piece !== '' && piece.length + lines.length > maxPieceLength) {
+      yield piece;
+      piece = '';
+    }
+    piece += lines;
+  }
+  if (piece !== '') yield piece;
 }
 
 /** The size of a file whose bytes are durable. */

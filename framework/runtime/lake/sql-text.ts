@@ -48,11 +48,11 @@ export function tableRelation(table: Table, files: readonly string[]): string {
  * The rows of an NDJSON file, typed, each key once, without the keys that parts hold already where the table
  * does not replace.
  *
- * @param bytes - The size of the file, an upper bound for the size of a line.
+ * @param maxLineBytes - An upper bound for the size of a line.
  */
-export function batchQuery(table: Table, file: string, bytes: number, knownFiles: readonly string[]): string {
+export function batchQuery(table: Table, file: string, maxLineBytes: number, knownFiles: readonly string[]): string {
   const columns = withSequence(table).map((column) => `${quoteText(column.name)}: ${quoteText(columnType(column))}`);
-  const source = `read_json(${quoteText(file)}, format = 'newline_delimited', columns = {${columns.join(', ')}}, maximum_object_size = ${bytes + minObjectBytes})`;
+  const source = `read_json(${quoteText(file)}, format = 'newline_delimited', columns = {${columns.join(', ')}}, maximum_object_size = ${maxLineBytes + minObjectBytes})`;
   const key = quoteName(table.key);
   const known = `SELECT 1 FROM ${readParts(knownFiles)} AS known WHERE known.${key} = fresh.${key}`;
   const isNew = table.replaces || knownFiles.length === 0 ? '' : ` WHERE NOT EXISTS (${known})`;

@@ -99,9 +99,9 @@ export class StateDatabase {
     }));
   }
 
-  /** In the order they were committed. */
-  async readWaiting(tables: readonly string[]): Promise<readonly EncodedRows[]> {
-    const rows = await this.#readQueue.run(() => this.#reads.run(readWaiting, [texts(tables)]));
+  /** The oldest, in the order they were committed, until there are about `maxBytes` of text; `[]`: none waits. */
+  async readWaiting(tables: readonly string[], maxBytes: number): Promise<readonly EncodedRows[]> {
+    const rows = await this.#readQueue.run(() => this.#reads.run(readWaiting, [texts(tables), BigInt(maxBytes)]));
     return rows.map((row) => ({
       table: String(row.table_name),
       day: String(row.day),

@@ -13,8 +13,17 @@ export const listValues = 'SELECT id, value FROM state WHERE id >= $1 AND starts
 export const countWaiting =
   'SELECT table_name, sum(row_count)::BIGINT AS row_count, max(last_sequence) AS last_sequence FROM waiting GROUP BY table_name';
 
-export const readWaiting =
-  'SELECT table_name, day, row_count, last_sequence, lines FROM waiting WHERE table_name IN (SELECT unnest($1)) ORDER BY last_sequence';
+/** The oldest rows, of several tables, whose texts are together not longer than `$2` bytes; the first in any case. */
+export const readWaiting = `
+  WITH sizes AS (
+    SELECT last_sequence, strlen(lines) AS bytes FROM waiting WHERE table_name IN (SELECT unnest($1))
+  ), sums AS (
+    SELECT last_sequence, sum(bytes) OVER (ORDER BY last_sequence) - bytes AS bytes_before FROM sizes
+  )
+  SELECT table_name, day, row_count, last_sequence, lines FROM waiting
+  WHERE table_name IN (SELECT unnest($1))
+    AND last_sequence <= (SELECT max(last_sequence) FROM sums WHERE bytes_before < $2)
+  ORDER BY last_sequence`;
 
 export const deleteWaiting = 'DELETE FROM waiting WHERE table_name = $1 AND last_sequence <= $2';
 

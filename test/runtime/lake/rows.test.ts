@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Row, Table } from '../../../framework/model/table.ts';
+import { encodeRows } from '../../../framework/runtime/lake/encode-rows.ts';
 import type { OpenLake } from '../../../framework/runtime/lake/index.ts';
 import { column, door, doorTable, makeDirectory, match, open, partFiles, query } from './lake-directory.ts';
 
@@ -9,6 +10,9 @@ async function write(lake: OpenLake, rows: readonly Row[], position = 1, table: 
   const put = [{ space: 'position', key: 'lake', value: position }] as const;
   return (await lake.writeEvents({ tables: [{ table, rows }], commit: { put } })).storedCount;
 }
+
+/** As much as makes a row three kilobytes. */
+const detail = { text: 'x'.repeat(3_000) };
 
 const alert = (id: string, count: number): Row => ({
   ...Object.fromEntries(['rule_id', 'title', 'level', 'dedup', 'status', 'stage'].map((name) => [name, name])),
@@ -64,6 +68,44 @@ describe('rows of a lake', () => {
     const stored = await column(lake, 'SELECT door FROM acme_door WHERE len(door) < 1000 ORDER BY p_row_id');
     expect(stored).toEqual([...texts.slice(0, -1), 'half \ufffd character']);
     expect(await column(lake, 'SELECT len(door) FROM acme_door WHERE len(door) > 1000')).toEqual([20_000_000]);
+  });
+
+  it('may be more in one commit than one text or transaction holds, and come twice', async () => {
+    const directory = await makeDirectory();
+    const lake = await open(directory);
+    const rows = Array.from({ length: 12_000 }, (_, n) => door(String(n % 11_000), '2026-01-02', { detail }));
+    const put = [{ space: 'position', key: 'detect', value: 7 }] as const;
+    lake.registerTables([doorTable]);
+    await lake.state.commit({ rows: [{ table: 'acme_door', rows: rows.slice(0, 5) }] });
+    await lake.state.commit({ rows: [{ table: 'acme_door', rows }], put });
+    const { length } = await partFiles(directory);
+    expect(length).toBeGreaterThan(2);
+    await lake.close();
+    const again = await open(directory);
+    expect(await column(again, 'SELECT count(*) FROM acme_door')).toEqual([11_000]);
+    expect(await again.state.get('position', 'detect')).toBe(7);
+    const conflict = { expect: [{ space: 'position', key: 'detect', value: 8 }] } as const;
+    await expect(again.state.commit({ rows: [{ table: 'acme_door', rows }], ...conflict })).rejects.toMatchObject({
+      code: 'STATE_CONFLICT',
+    });
+    expect(await column(again, 'SELECT count(*) FROM acme_door')).toEqual([11_000]);
+  });
+
+  it('are encoded to texts of at most 4 Mi characters, in order', () => {
+    let sequence = 0;
+    const rows = Array.from({ length: 3_000 }, (_, n) => door(String(n), `2026-01-0${1 + (n % 2)}`, { detail }));
+    const encoded = encodeRows(doorTable, [...rows, door('big', '2026-01-01', { door: 'x'.repeat(5_000_000) })], () => {
+      sequence += 1;
+      return sequence;
+    });
+    const of = (day: string) => encoded.filter((entry) => entry.day === day);
+    expect([of('2026-01-01').length, of('2026-01-02').length]).toEqual([3, 2]);
+    expect(encoded.filter(({ lines }) => lines.length > 4 * 1024 * 1024).map(({ rowCount }) => rowCount)).toEqual([1]);
+    expect(encoded.reduce((sum, { rowCount }) => sum + rowCount, 0)).toBe(3_001);
+    for (const { lines, rowCount, lastSequence } of encoded) {
+      expect(lines.match(/\n/g)).toHaveLength(rowCount);
+      expect(lines.slice(lines.lastIndexOf('\n', lines.length - 2) + 1)).toMatch(`{"margay_seq":${lastSequence},`);
+    }
   });
 
   it('are seen by a query as soon as they are committed, together with the state of their commit', async () => {
