@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,15 @@ import type { BatchRecord } from '../../../framework/model/log-record.ts';
 import { batch, keysOf, makeDirectory, open, readAll } from './log-directory.ts';
 
 const child = fileURLToPath(new URL('./append-child.js', import.meta.url));
+
+/** What this process writes into a lock. */
+async function ownLock(): Promise<Readonly<Record<string, unknown>>> {
+  const directory = await makeDirectory();
+  const log = await open(directory);
+  const lock = JSON.parse(await readFile(join(directory, 'lock'), 'utf8'));
+  await log.close();
+  return lock;
+}
 
 describe('openLog', () => {
   it('reads back what was appended, in order, after it was opened again', async () => {
@@ -146,15 +155,42 @@ describe('openLog', () => {
     await open(directory);
   });
 
-  it.each([
-    ['of a dead process', JSON.stringify({ pid: 2 ** 22 + 1, token: 'gone' })],
-    ['of an earlier process with our id', JSON.stringify({ pid: process.pid, token: 'gone' })],
-    ['that was never written whole', '{"pid'],
+  it.each<[string, (mine: Readonly<Record<string, unknown>>) => string]>([
+    ['of a dead process', (mine) => JSON.stringify({ ...mine, pid: 2 ** 22 + 1 })],
+    ['of an earlier process with our id', (mine) => JSON.stringify({ ...mine, startTime: '7' })],
+    ['of an earlier process with the id of another', (mine) => JSON.stringify({ ...mine, pid: 1, startTime: '-7' })],
+    ['of this host before it was started again', (mine) => JSON.stringify({ ...mine, bootId: 'earlier' })],
+    ['with our id, where there is no start time', (mine) => JSON.stringify({ ...mine, startTime: undefined })],
+    ['that was never written whole', () => '{"pid'],
+    ['that says nothing of a host', ({ pid, token }) => JSON.stringify({ pid, token })],
   ])('takes over a lock %s', async (_, content) => {
     const directory = await makeDirectory();
-    await writeFile(join(directory, 'lock'), content);
+    await writeFile(join(directory, 'lock'), content({ ...(await ownLock()), token: 'gone' }));
     await open(directory);
     expect((await readdir(directory)).filter((name) => name.includes('tmp'))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a living process that holds a lock unknown to us',
+      {},
+      `Process ${process.pid} has`,
+      'Stop that runtime, or give',
+    ],
+    ['another living process', { pid: process.ppid, startTime: undefined }, `Process ${process.ppid} has`, 'Stop that'],
+    ['a process of another host, even with our id', { host: 'pod-7' }, "on host 'pod-7' has", '/lock'],
+    ['a process of another host and boot', { host: 'pod-7', bootId: 'other' }, "on host 'pod-7' has", 'by hand: rm'],
+  ])('leaves the lock of %s alone', async (_, other, message, hint) => {
+    const directory = await makeDirectory();
+    const lock = JSON.stringify({ ...(await ownLock()), token: 'theirs', ...other });
+    await writeFile(join(directory, 'lock'), lock);
+    await expect(open(directory)).rejects.toMatchObject({
+      code: 'LOG_LOCKED',
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    });
+    expect(await readFile(join(directory, 'lock'), 'utf8')).toBe(lock);
+    expect(await readdir(directory)).toEqual(['lock']);
   });
 
   it('refuses everything after a write that failed, and loses nothing that it acknowledged', async () => {
