@@ -164,6 +164,7 @@ export const errorCodes = {
   DETECT_WORKER_DIED: 'The detection worker died again and again.',
 
   // lake
+  LAKE_BUSY: 'So many interactive queries wait that no more are taken.',
   LAKE_CLOSED: 'The lake was used after it was closed.',
   LAKE_LOCKED: 'Another runtime has the lake open.',
   LAKE_NUMBER_TOO_LARGE: 'A whole number in a result is beyond 2^53 and would lose digits.',

@@ -4,6 +4,13 @@ import type { Row, Table } from './table.ts';
 export interface QueryLimits {
   readonly timeoutMs: number;
   readonly maxRows: number;
+  /**
+   * Who waits for whom: interactive queries, 2 at a time and 16 that wait, never keep scheduled ones from running,
+   * which have room and a process of their own. The timeout begins when the query does.
+   *
+   * @defaultValue `'interactive'`
+   */
+  readonly lane?: 'interactive' | 'scheduled' | undefined;
 }
 
 /** What a query gave. Times are ISO 8601 texts, BIGINTs numbers. */
@@ -19,9 +26,10 @@ export interface QueryResult {
 export interface Lake {
   /**
    * Runs DuckDB SQL that passed the gate and has its clock folded, over one snapshot of all rows committed
-   * before the call, in a process of its own.
+   * before the call, in a process of its lane. Aborted while it waits for its turn, it is not run.
    *
-   * @throws LAKE_QUERY_TIMEOUT, LAKE_QUERY_FAILED
+   * @throws LAKE_QUERY_TIMEOUT, LAKE_QUERY_FAILED, LAKE_QUERY_ABORTED
+   * @throws LAKE_BUSY when too many interactive queries wait already.
    */
   query(sql: string, tables: readonly Table[], limits: QueryLimits, signal?: AbortSignal): Promise<QueryResult>;
 }

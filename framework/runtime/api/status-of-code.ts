@@ -28,6 +28,7 @@ const statusByCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   LOG_KEY_REUSED: 422,
   SCHEDULE_CLOCK_INVALID: 422,
   API_BUSY: 429,
+  LAKE_BUSY: 429,
   DETECT_CLOSED: 503,
   LAKE_CLOSED: 503,
   LAKE_QUERY_ABORTED: 503,

@@ -1,11 +1,11 @@
 import type { Clock } from '../../model/clock.ts';
 import { MargayError } from '../../model/margay-error.ts';
+import { matchAlertsTable } from '../../model/standard-tables.ts';
 import type { Changes } from '../../model/state.ts';
 import type { Row, Table } from '../../model/table.ts';
 import { chooseForMerge } from './choose-for-merge.ts';
 import { type EncodedRows, encodeRows } from './encode-rows.ts';
 import { type Lease, Manifest } from './manifest.ts';
-import { matchAlertsTable } from './match-alerts.ts';
 import type { Part } from './part.ts';
 import { checkParts, clearDrafts, removeFiles, removeOrphans } from './part-files.ts';
 import { PartWriter } from './part-writer.ts';

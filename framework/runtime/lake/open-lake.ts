@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
 import type { Lake, QueryLimits, QueryResult } from '../../model/lake.ts';
 import { MargayError } from '../../model/margay-error.ts';
-import { standardTables } from '../../model/standard-tables.ts';
+import { matchAlertsTable, standardTables } from '../../model/standard-tables.ts';
 import type { State } from '../../model/state.ts';
 import type { Table } from '../../model/table.ts';
 import { type EventsToWrite, LakeStore } from './lake-store.ts';
-import { matchAlertsTable } from './match-alerts.ts';
-import { QueryClient } from './query-client.ts';
+import type { QueryClient } from './query-client.ts';
+import { QueryLanes } from './query-lanes.ts';
 
 /** Where a lake lives. */
 export interface LakeOptions {
@@ -43,7 +43,7 @@ export interface OpenLake {
   flush(): Promise<void>;
   /** Deletes files that belong to no part. Done at opening, too. */
   sweep(): Promise<void>;
-  /** Finishes what was begun, ends the query process and frees the directory. */
+  /** Finishes what was begun, ends the query processes and frees the directory. */
   close(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     tables: standardTables,
     onError: options.onError ?? (() => {}),
   });
-  const client = new QueryClient();
+  const lanes = new QueryLanes();
   let closing: Promise<void> | undefined;
   const whileOpen = <A extends readonly unknown[], T>(work: (...args: A) => Promise<T>) => {
     return async (...args: A): Promise<T> => {
@@ -79,13 +79,18 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
       list: whileOpen((space, listOptions) => store.state.list(space, listOptions)) as State['list'],
       commit: whileOpen((changes) => store.commit(changes)),
     },
-    lake: { query: whileOpen((...query: QueryArguments) => queryLake(directory, store, client, query)) },
+    lake: {
+      query: whileOpen((...query: QueryArguments) => {
+        const [, , { lane }, signal] = query;
+        return lanes.run(lane, (client) => queryLake(directory, store, client, query), signal);
+      }),
+    },
     registerTables: (tables) => store.registerTables(tables),
     writeEvents: whileOpen((events: EventsToWrite) => store.writeEvents(events)),
     flush: whileOpen(() => store.flush()),
     sweep: whileOpen(() => store.sweep()),
     close: async () => {
-      closing ??= client.close().then(() => store.close());
+      closing ??= lanes.close().then(() => store.close());
       await closing;
     },
   };

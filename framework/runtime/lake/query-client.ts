@@ -3,6 +3,7 @@ import { entryUrl } from '../../model/entry-url.ts';
 import type { QueryResult } from '../../model/lake.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import type { Row } from '../../model/table.ts';
+import { queryAborted } from './query-lane.ts';
 import type { QueryReply, QueryRequest } from './query-message.ts';
 
 type RunRequest = Omit<Extract<QueryRequest, { kind: 'run' }>, 'id' | 'kind'>;
@@ -22,10 +23,12 @@ export class QueryClient {
   readonly #running = new Map<number, Running>();
   #child: ChildProcess | undefined;
   #lastId = 0;
+  #isClosed = false;
 
-  /** @throws LAKE_QUERY_FAILED, LAKE_QUERY_TIMEOUT, LAKE_QUERY_ABORTED, LAKE_NUMBER_TOO_LARGE */
+  /** @throws LAKE_QUERY_FAILED, LAKE_QUERY_TIMEOUT, LAKE_QUERY_ABORTED, LAKE_NUMBER_TOO_LARGE, LAKE_CLOSED */
   async run(request: RunRequest, signal?: AbortSignal): Promise<QueryResult> {
-    if (signal?.aborted) throw aborted();
+    if (signal?.aborted) throw queryAborted();
+    if (this.#isClosed) throw new MargayError('LAKE_CLOSED', 'The lake is closed.');
     this.#lastId += 1;
     const id = this.#lastId;
     const { timeoutMs } = request.limits;
@@ -38,7 +41,7 @@ export class QueryClient {
       child.send({ kind: 'interrupt', id } satisfies QueryRequest);
       grace ??= setTimeout(() => child.kill('SIGKILL'), graceMs);
     };
-    const onAbort = (): void => stop(aborted());
+    const onAbort = (): void => stop(queryAborted());
     const timer = setTimeout(() => stop(timedOut(timeoutMs)), timeoutMs);
     signal?.addEventListener('abort', onAbort);
     try {
@@ -54,6 +57,7 @@ export class QueryClient {
 
   /** Ends the process; queries that run are given up. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -121,8 +125,4 @@ function timedOut(timeoutMs: number): MargayError {
   return new MargayError('LAKE_QUERY_TIMEOUT', `The query took longer than ${timeoutMs} ms.`, {
     hint: 'Narrow the time range, or give it a longer timeout.',
   });
-}
-
-function aborted(): MargayError {
-  return new MargayError('LAKE_QUERY_ABORTED', 'The query was given up by its caller.');
 }

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { matchAlertsTable } from './match-alerts.ts';
+import { matchAlertsTable } from '../../model/standard-tables.ts';
 import type { TableSnapshot } from './query-message.ts';
 import { quoteName, quoteText, readParts, sequenceColumn, tableRelation } from './sql-text.ts';
 

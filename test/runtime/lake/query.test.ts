@@ -148,6 +148,34 @@ describe('a query of a lake', () => {
     expect(environment.filter((entry) => !entry.startsWith('NODE_CHANNEL_'))).toEqual([]);
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'in the scheduled lane outlives the process of interactive ones',
+    async () => {
+      const limits = { timeoutMs: 15_000, maxRows: 10 };
+      const [interactive = 0] = await queryProcesses();
+      const failed = expect(query(lake, endless)).rejects.toMatchObject({ code: 'LAKE_QUERY_FAILED' });
+      const sql = 'SELECT count(*) AS n FROM acme_door';
+      await lake.lake.query(sql, tables, { ...limits, lane: 'scheduled' });
+      expect(await queryProcesses()).toHaveLength(2);
+      const scheduled = lake.lake.query(sql, tables, { ...limits, lane: 'scheduled' });
+      process.kill(interactive, 'SIGKILL');
+      expect((await scheduled).rows).toEqual([{ n: 3 }]);
+      await failed;
+    },
+  );
+
+  it('in the scheduled lane runs while interactive ones take all the room there is, and more are refused', async () => {
+    const limits = { timeoutMs: 15_000, maxRows: 10 };
+    const aborts = Array.from({ length: 18 }, () => new AbortController());
+    const greedy = aborts.map(({ signal }) => lake.lake.query(endless, tables, limits, signal));
+    await expect(lake.lake.query('SELECT 1 AS n', [], limits)).rejects.toMatchObject({ code: 'LAKE_BUSY' });
+    const { rows } = await lake.lake.query('SELECT 1 AS n', [], { ...limits, lane: 'scheduled' });
+    expect(rows).toEqual([{ n: 1 }]);
+    for (const abort of aborts) abort.abort();
+    for (const { status, reason } of (await Promise.allSettled(greedy)) as PromiseRejectedResult[])
+      expect([status, reason.code]).toEqual(['rejected', 'LAKE_QUERY_ABORTED']);
+  });
+
   it('runs beside others', async () => {
     const counts = Array.from({ length: 6 }, (_, n) => column(lake, `SELECT count(*) + ${n} FROM acme_door`));
     expect(await Promise.all(counts)).toEqual([[3], [4], [5], [6], [7], [8]]);
