@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { alertsCommand } from './commands/alerts.ts';
 import { checkCommand } from './commands/check.ts';
+import { deliveriesCommand } from './commands/deliveries.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { publishCommand } from './commands/publish.ts';
+import { quarantineCommand } from './commands/quarantine.ts';
 import { queryCommand } from './commands/query.ts';
 import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
@@ -29,8 +31,10 @@ export function buildProgram(version: string): Command {
     publishCommand(),
     sendCommand(),
     alertsCommand(),
+    deliveriesCommand(),
     queryCommand(),
     statusCommand(),
+    quarantineCommand(),
     scheduleCommand(),
   ]) {
     program.addCommand(command);

@@ -5,9 +5,14 @@ import type {
   AlertDetail,
   AlertFilter,
   AlertList,
+  DeliveryFilter,
+  DeliveryList,
   IngestResponse,
+  LiftResponse,
   LiveBundle,
   PublishResponse,
+  ReplayRequest,
+  ReplayResponse,
   StatusReport,
 } from '../runtime/api/index.ts';
 import { answerError, foreignAnswerError, unreachableError } from './answer-error.ts';
@@ -25,6 +30,9 @@ export interface RuntimeClient {
   live(): Promise<LiveBundle>;
   alerts(filter: AlertFilter): Promise<AlertList>;
   alert(alertId: string): Promise<AlertDetail>;
+  deliveries(filter: DeliveryFilter): Promise<DeliveryList>;
+  replay(request: ReplayRequest): Promise<ReplayResponse>;
+  liftQuarantine(ruleId: string): Promise<LiftResponse>;
   query(sql: string, maxRows: number): Promise<QueryResult>;
   startRun(query: string, scheduledAt: string | undefined): Promise<QueryRun>;
   status(): Promise<StatusReport>;
@@ -86,6 +94,9 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     live: () => call('/v1/bundles/live'),
     alerts: (filter) => call(`/v1/alerts?${new URLSearchParams(definedTexts(filter))}`),
     alert: (alertId) => call(`/v1/alerts/${encodeURIComponent(alertId)}`),
+    deliveries: (filter) => call(`/v1/deliveries?${new URLSearchParams(definedTexts(filter))}`),
+    replay: (request) => call('/v1/deliveries/replay', json('POST', request)),
+    liftQuarantine: (ruleId) => call('/v1/quarantine/lift', json('POST', { ruleId })),
     query: (sql, maxRows) => call('/v1/query', json('POST', { sql, maxRows })),
     startRun: (query, scheduledAt) => call('/v1/queries/runs', json('POST', { query, scheduledAt })),
     status: () => call('/v1/status'),

@@ -14,8 +14,12 @@ const commands: readonly (readonly string[])[] = [
   ['send'],
   ['alerts'],
   ['alerts', 'show'],
+  ['deliveries'],
+  ['deliveries', 'replay'],
   ['query'],
   ['status'],
+  ['quarantine'],
+  ['quarantine', 'lift'],
   ['schedule'],
   ['schedule', 'run'],
 ];
@@ -78,7 +82,7 @@ describe('help', () => {
 /** Replaces every action, so that an example is parsed and nothing runs. */
 function silence(command: ReturnType<typeof buildProgram>, ran: string[]): void {
   for (const subcommand of command.commands) {
-    if (subcommand.commands.length === 0 || subcommand.name() === 'alerts') {
+    if (subcommand.commands.length === 0 || ['alerts', 'deliveries', 'quarantine'].includes(subcommand.name())) {
       subcommand.action(() => void ran.push(subcommand.name()));
     }
     silence(subcommand as ReturnType<typeof buildProgram>, ran);

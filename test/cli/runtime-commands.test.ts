@@ -2,7 +2,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../../framework/model/alert.ts';
 import type { QueryResult } from '../../framework/model/lake.ts';
 import type { QueryRun } from '../../framework/model/query-run.ts';
-import type { AlertDetail, AlertList, StatusReport } from '../../framework/runtime/api/index.ts';
+import type {
+  AlertDetail,
+  AlertList,
+  DeliveryList,
+  DeliveryReport,
+  StatusReport,
+} from '../../framework/runtime/api/index.ts';
 import { type Answer, type AnsweringServer, startAnsweringServer } from './answering-server.ts';
 import { runMargay } from './run-margay.ts';
 
@@ -49,12 +55,25 @@ const silent: Alert = {
   destinations: [],
 };
 const list: AlertList = { alerts: [alert, silent], truncated: true };
+const failedDelivery: DeliveryReport = {
+  key: `${'e'.repeat(32)}/slack`,
+  alertId: alert.alertId,
+  destination: 'slack',
+  status: 'failed',
+  attempts: 9,
+  updatedAtMs: atMs,
+  error: 'HTTP 500\u001b[2J',
+};
 const detail: AlertDetail = {
   alert,
   evidence: [
     { eventTimeMs: atMs, title: 'Added', context: { member: 'bart@example.com' }, event: { adds: 3, note: '\u0007' } },
   ],
-  deliveries: [{ destination: 'slack', status: 'failed', attempts: 9, updatedAtMs: atMs, error: 'HTTP 500' }],
+  deliveries: [failedDelivery],
+};
+const deliveries: DeliveryList = {
+  deliveries: [failedDelivery, { ...failedDelivery, key: `${'f'.repeat(32)}/hook`, status: 'delivered', error: null }],
+  truncated: true,
 };
 const run: QueryRun = {
   runId: 'b'.repeat(32),
@@ -110,7 +129,9 @@ const ailing: StatusReport = {
   ...healthy,
   live: { digest: null, serial: 0, activatedAtMs: null, commit: null, detectionCount: 0, queryCount: 0 },
   queries: [{ queryId: 'okta/mfa-bypass-adds-by-user', nextAtMs: null, lastRun: failedRun }],
-  quarantined: [{ ruleId: 'okta/slow', version: 'v', reason: '`rule` did not return within 1 s' }],
+  quarantined: [
+    { ruleId: 'okta/slow', version: 'v', reason: '`rule` did not return within 1 s.', quarantinedAtMs: atMs },
+  ],
   deliveries: { pending: 0, failed: 2 },
   missingSecrets: ['SLACK_WEBHOOK_URL'],
 };
@@ -134,6 +155,11 @@ describe('what people see', () => {
     ['alerts', ['alerts'], list, 0],
     ['no-alerts', ['alerts'], { alerts: [], truncated: false }, 0],
     ['alert', ['alerts', 'show', '3f2a9c41'], detail, 0],
+    ['deliveries', ['deliveries'], deliveries, 0],
+    ['replay', ['deliveries', 'replay', '--all'], { replayed: 2 }, 0],
+    ['quarantine', ['quarantine'], ailing, 0],
+    ['no-quarantine', ['quarantine'], healthy, 0],
+    ['lift', ['quarantine', 'lift', 'okta/slow'], { ruleId: 'okta/slow', version: 'v' }, 0],
     ['query', ['query', 'SELECT 1'], rows, 0],
     ['query-csv', ['query', 'SELECT 1', '--csv'], rows, 0],
     ['query-quiet', ['query', 'SELECT 1', '--quiet'], { ...rows, truncated: false }, 0],
@@ -151,6 +177,9 @@ describe('what people see', () => {
 it.each<readonly [args: readonly string[], answer: unknown]>([
   [['alerts'], list],
   [['alerts', 'show', '3f2a9c41'], detail],
+  [['deliveries'], deliveries],
+  [['deliveries', 'replay', 'n/slack'], { replayed: 1 }],
+  [['quarantine', 'lift', 'okta/slow'], { ruleId: 'okta/slow', version: 'v' }],
   [['query', 'SELECT 1'], rows],
   [['status'], healthy],
   [['schedule', 'run', 'okta/adds'], run],
@@ -169,6 +198,18 @@ it('what was asked reaches the runtime', async () => {
     ['GET', '/v1/alerts?limit=5&level=high%2B&ruleId=okta%2Fa&status=open', ''],
   ]);
   expect(await seen(['alerts', 'show', '3f2a9c41'], detail)).toEqual([['GET', '/v1/alerts/3f2a9c41', '']]);
+  expect(await seen(['deliveries', '--status', 'failed', '--limit', '5'], deliveries)).toEqual([
+    ['GET', '/v1/deliveries?limit=5&status=failed', ''],
+  ]);
+  expect(await seen(['deliveries', 'replay', 'n/slack'], { replayed: 1 })).toEqual([
+    ['POST', '/v1/deliveries/replay', '{"key":"n/slack"}'],
+  ]);
+  expect(await seen(['deliveries', 'replay', '--all'], { replayed: 1 })).toEqual([
+    ['POST', '/v1/deliveries/replay', '{"all":true}'],
+  ]);
+  expect(await seen(['quarantine', 'lift', 'okta/slow'], { ruleId: 'okta/slow', version: 'v' })).toEqual([
+    ['POST', '/v1/quarantine/lift', '{"ruleId":"okta/slow"}'],
+  ]);
   expect(await seen(['query', '-', '--max-rows', '7'], rows, 'SELECT 1')).toEqual([
     ['POST', '/v1/query', '{"sql":"SELECT 1","maxRows":7}'],
   ]);
@@ -178,6 +219,17 @@ it('what was asked reaches the runtime', async () => {
   expect(await seen(['schedule', 'run', 'okta/adds', '--at', '2026-03-01T06:00:00'], run)).toEqual([
     ['POST', '/v1/queries/runs', '{"query":"okta/adds","scheduledAt":"2026-03-01T06:00:00.000Z"}'],
   ]);
+});
+
+it.each([[[]], [['n/slack', '--all']]])('deliveries replay %j is neither one nor all', async (args) => {
+  const { code, stderr, requests } = await ask(['deliveries', 'replay', ...args], { json: {} });
+  expect({ code, requests }).toEqual({ code: 3, requests: [] });
+  expect(stderr).toContain('CLI_ARGUMENTS_INVALID');
+});
+
+it('quarantine --json prints what is stopped', async () => {
+  const { stdout } = await ask(['quarantine', '--json'], { json: ailing });
+  expect(JSON.parse(stdout)).toEqual({ quarantined: ailing.quarantined });
 });
 
 it('colours are for terminals, or where they are asked for', async () => {

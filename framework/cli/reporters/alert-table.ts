@@ -5,7 +5,7 @@ import { formatTime } from './format-time.ts';
 import { renderTable } from './table.ts';
 
 /** Characters of an alert id that tables show; the API takes them for the whole. */
-const shownIdLength = 16;
+export const shownIdLength = 16;
 
 /** Alerts as a table, in the order given. */
 export function renderAlertTable(alerts: readonly Alert[], colors: Colors): string {

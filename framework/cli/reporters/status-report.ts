@@ -42,9 +42,11 @@ export function renderStatus(status: StatusReport, url: string, colors: Colors):
 export function attentionLines(status: StatusReport): readonly string[] {
   const { quarantined, missingSecrets, deliveries, queries } = status;
   return [
-    ...quarantined.map(({ ruleId, reason }) => `${ruleId} is stopped: ${reason}`),
+    ...quarantined.map(({ ruleId, reason }) => `${ruleId} is stopped: ${reason} See 'margay quarantine'.`),
     ...missingSecrets.map((name) => `the environment lacks ${name}, which a destination needs`),
-    ...(deliveries.failed > 0 ? [`${plural(deliveries.failed, 'delivery', 'deliveries')} failed for good`] : []),
+    ...(deliveries.failed > 0
+      ? [`${plural(deliveries.failed, 'delivery', 'deliveries')} failed for good: see 'margay deliveries'`]
+      : []),
     ...queries.flatMap(({ queryId, lastRun }) =>
       lastRun && ['failed', 'timed_out'].includes(lastRun.status)
         ? [`the last run of ${queryId} ${lastRun.status}${lastRun.error ? `: ${lastRun.error}` : ''}`]
