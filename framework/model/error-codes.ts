@@ -130,6 +130,7 @@ export const errorCodes = {
   TEST_ENGINES_DIFFER: 'The two SQL engines give different rows for a test.',
   TEST_FILTER_UNMATCHED: 'No detection or scheduled query has the path or id to be tested.',
   TEST_NONE: 'There are no tests in the content, or in what is to be tested.',
+  TEST_ROW_INVALID: 'A row that a test made does not fit its table in the lake.',
   TEST_RUNS_NONE: 'A timeline expects rows before its query has run.',
   TEST_RUNS_TOO_MANY: 'A query would run too often in a timeline.',
   TEST_VITEST_MISSING: "Vitest, which 'margay test' starts, is not installed.",

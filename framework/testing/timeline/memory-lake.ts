@@ -1,14 +1,20 @@
 import type { Lake, QueryResult } from '../../model/lake.ts';
 import { MargayError } from '../../model/margay-error.ts';
+import { matchAlertsTable, ruleMatchesTable } from '../../model/standard-tables.ts';
 import type { Row, Table } from '../../model/table.ts';
 import type { SqlEngines } from '../../sql/index.ts';
+import { checkRows } from './check-rows.ts';
 
 /** Which SQL engines a test query runs on. */
 export type EngineChoice = 'both' | 'duckdb' | 'alasql';
 
 /** A lake for timelines: rows in memory, queries on the in-memory engines. */
 export interface MemoryLake extends Lake {
-  /** Files rows under their table, by the table's rules: one row a key, the first or (replacing tables) the last. */
+  /**
+   * Files rows under their table, by the table's rules: one row a key, the first or (replacing tables) the last.
+   *
+   * @throws TEST_ROW_INVALID
+   */
   file(table: Table, rows: readonly Row[]): void;
   rows(tableName: string): readonly Row[];
   /** What ran the queries so far, and what an engine refused. */
@@ -50,6 +56,7 @@ export function createMemoryLake(engines: SqlEngines, choice: EngineChoice, now:
   return {
     query,
     file: (table, rows) => {
+      checkRows(table, rows);
       const known = filed.get(table.name) ?? new Map<string, Row>();
       filed.set(table.name, known);
       for (const row of rows) {
@@ -68,7 +75,7 @@ function withAlertIds(
   rows: readonly Row[],
   filed: ReadonlyMap<string, ReadonlyMap<string, Row>>,
 ): readonly Row[] {
-  const links = name === 'rule_matches' ? filed.get('match_alerts') : undefined;
+  const links = name === ruleMatchesTable.name ? filed.get(matchAlertsTable.name) : undefined;
   if (!links) return rows;
   return rows.map((row) => ({
     ...row,

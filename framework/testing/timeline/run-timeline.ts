@@ -5,8 +5,8 @@ import type { Where } from '../../model/margay-error.ts';
 import { createMemoryState } from '../../model/memory-state.ts';
 import type { ScheduledQuery } from '../../model/scheduled-query.ts';
 import { stableId } from '../../model/stable-id.ts';
-import { standardTables } from '../../model/standard-tables.ts';
-import type { Row, Table } from '../../model/table.ts';
+import { matchAlertsTable, standardTables } from '../../model/standard-tables.ts';
+import type { Row } from '../../model/table.ts';
 import { alertRow } from '../../runtime/alert/index.ts';
 import type { BundleCatalog } from '../../runtime/bundle-catalog.ts';
 import type { Detector } from '../../runtime/detect/index.ts';
@@ -48,15 +48,6 @@ export interface TimelineResult {
   readonly engines: readonly string[];
   readonly refusals: readonly string[];
 }
-
-const linkTable: Table = {
-  name: 'match_alerts',
-  description: 'Alerts of matches that were recorded before them.',
-  key: 'match_id',
-  replaces: true,
-  time: 'match_id',
-  columns: [],
-};
 
 /**
  * Runs a timeline through the rooms of the runtime, over a state and a lake in memory and with a clock that
@@ -115,7 +106,7 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
   const clock = { now: () => nowMs };
   const state = createMemoryState();
   const lake = createMemoryLake(engines, choice, clock.now);
-  const tables = new Map([...standardTables, linkTable].map((table) => [table.name, table]));
+  const tables = new Map([...standardTables, matchAlertsTable].map((table) => [table.name, table]));
   const active = { catalog, detector };
   const consumer = createDetectConsumer({
     state,
@@ -130,7 +121,10 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
     for (const [name, rows] of state.takeRows()) {
       if (name === 'rule_matches') freshMatches.push(...rows);
       const table = tables.get(name);
-      if (table) lake.file(table, rows);
+      if (!table) throw new Error(`The lake has no table '${name}'.`);
+      // As the lake does, which alone knows when it links.
+      const linkedAt = new Date(nowMs).toISOString();
+      lake.file(table, table === matchAlertsTable ? rows.map((row) => ({ ...row, linked_at: linkedAt })) : rows);
     }
   };
 
@@ -150,7 +144,7 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
         lake,
         state,
         clock,
-        active: () => active,
+        lease: () => ({ ...active, release: () => {} }),
         query,
         run: { scheduledAtMs, coversFromMs, trigger: 'schedule' },
         catchUp: async () => {},
