@@ -20,11 +20,18 @@ export interface ActiveBundle {
   readonly detector: Detector;
 }
 
+/** A bundle that stays usable until it is released, also when another one comes into force meanwhile. */
+export interface BundleLease extends ActiveBundle {
+  release(): void;
+}
+
 /** The consumer that turns batches into matches, alerts and outbox entries. */
 export interface DetectConsumer {
   step(entries: readonly LogEntry[], from: ConsumerPosition): Promise<ConsumerPosition>;
   /** The bundle in force at the consumer's position. */
   active(): ActiveBundle | undefined;
+  /** The same, for work that takes a while. */
+  lease(): BundleLease | undefined;
   /** Another detector for the bundle in force: after a quarantine was lifted. */
   renew(): Promise<void>;
   close(): Promise<void>;
@@ -47,12 +54,15 @@ export interface DetectConsumerOptions {
 export function createDetectConsumer(options: DetectConsumerOptions): DetectConsumer {
   const { state, clock } = options;
   let active = options.active;
+  let leases = createLeases();
   let closing: Promise<unknown> = Promise.resolve();
 
   /** What is under way with the detector before ends there. */
   const put = (catalog: BundleCatalog, detector: Detector): void => {
-    closing = Promise.allSettled([closing, active?.detector.close()]);
+    const before = active;
+    closing = Promise.allSettled([closing, leases.allReleased().then(() => before?.detector.close())]);
     active = { catalog, detector };
+    leases = createLeases();
   };
 
   const replace = async (catalog: BundleCatalog): Promise<void> => put(catalog, await options.detectorFor(catalog));
@@ -133,13 +143,37 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
       return detect(activation < 0 ? entries : entries.slice(0, activation), from);
     },
     active: () => active,
+    lease: () => active && { ...active, release: leases.take() },
     renew: async () => {
       if (active) await replace(active.catalog);
     },
     close: async () => {
+      await leases.allReleased();
       await active?.detector.close();
       await closing;
     },
+  };
+}
+
+/** Counts who still uses a detector. */
+function createLeases(): { take(): () => void; allReleased(): Promise<void> } {
+  let open = 0;
+  let settle = (): void => {};
+  return {
+    take: () => {
+      open += 1;
+      let isOpen = true;
+      return () => {
+        if (isOpen) open -= 1;
+        isOpen = false;
+        if (open === 0) settle();
+      };
+    },
+    allReleased: () =>
+      new Promise((resolve) => {
+        settle = resolve;
+        if (open === 0) resolve();
+      }),
   };
 }
 

@@ -20,7 +20,7 @@ import {
 } from './alert/index.ts';
 import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
-import type { ActiveBundle } from './detect-consumer.ts';
+import type { ActiveBundle, BundleLease } from './detect-consumer.ts';
 
 /** One run of a query: what it found, and the state changes of the detections that read it. */
 export interface QueryEvaluation {
@@ -35,8 +35,8 @@ export interface RunQueryOptions {
   readonly lake: Lake;
   readonly state: State;
   readonly clock: Clock;
-  /** The bundle in force, asked when the lake has caught up: query and detections are of one bundle. */
-  readonly active: () => ActiveBundle | undefined;
+  /** The bundle in force, taken when the lake has caught up: query and detections are of one bundle. */
+  readonly lease: () => BundleLease | undefined;
   readonly query: ScheduledQuery;
   /** Whose clock is the SQL's, and by whom it was asked for. */
   readonly run: Pick<QueryRun, 'scheduledAtMs' | 'coversFromMs' | 'trigger'>;
@@ -52,13 +52,20 @@ export interface RunQueryOptions {
  * commits the changes together with the ledger.
  */
 export async function runQuery(options: RunQueryOptions): Promise<QueryEvaluation> {
-  const { scheduledAtMs } = options.run;
   await options.catchUp();
-  const active = options.active();
+  const active = options.lease();
   if (!active) throw new Error('no bundle is in force');
+  try {
+    return await runWith(active, options);
+  } finally {
+    active.release();
+  }
+}
+
+async function runWith(active: ActiveBundle, options: RunQueryOptions): Promise<QueryEvaluation> {
   const query = active.catalog.queries.get(options.query.id) ?? options.query;
-  const sql = await foldClock(query.sql, scheduledAtMs);
-  const limits = { timeoutMs: query.timeoutMs, maxRows: query.maxRows };
+  const sql = await foldClock(query.sql, options.run.scheduledAtMs);
+  const limits = { timeoutMs: query.timeoutMs, maxRows: query.maxRows, lane: 'scheduled' as const };
   const result = await options.lake.query(sql, tablesNamed(active.catalog, query.tables), limits, options.signal);
   const detections = active.catalog.detectionsOfQuery.get(query.id) ?? [];
   const parts: Pick<Changes, 'expect' | 'put' | 'rows'>[] = [];
@@ -82,7 +89,7 @@ export function tablesNamed(catalog: BundleCatalog, names: readonly string[]): B
   return catalog.tables.filter((table) => names.includes(table.name));
 }
 
-type Run = Omit<RunQueryOptions, 'active'> & { readonly active: ActiveBundle };
+type Run = Omit<RunQueryOptions, 'lease'> & { readonly active: ActiveBundle };
 
 async function evaluateRows(
   options: Run,

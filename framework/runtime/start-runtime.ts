@@ -130,7 +130,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           lake,
           state,
           clock,
-          active: detecting.active,
+          lease: detecting.lease,
           query,
           run,
           staleBeforeMs,

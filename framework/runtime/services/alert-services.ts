@@ -5,7 +5,8 @@ import { alertsTable, ruleMatchesTable } from '../../model/standard-tables.ts';
 import type { AlertDetail, AlertEvidence, AlertFilter, AlertList } from '../api/index.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
-const limits = { timeoutMs: 30_000, maxRows: 1_001 };
+/** Small queries of our own, which no user's query shall hold up. */
+const limits = { timeoutMs: 30_000, maxRows: 1_001, lane: 'scheduled' } as const;
 const evidenceCount = 5;
 
 /** Alerts, newest first. The lake filters and orders, the state holds each one whole. */

@@ -4,7 +4,7 @@ import type { StatusReport } from '../api/index.ts';
 import { describeLive, secretsMissing } from './publish-service.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
-const limits = { timeoutMs: 30_000, maxRows: 1 };
+const limits = { timeoutMs: 30_000, maxRows: 1, lane: 'scheduled' } as const;
 
 /** How the runtime is, for `margay status`. */
 export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
