@@ -11,7 +11,7 @@ import { runBanner } from '../reporters/run-banner.ts';
 import type { Terminal } from '../terminal.ts';
 import { coalesce } from '../watch/coalesce.ts';
 import { type PublishOutcome, publishContent } from '../watch/publish-content.ts';
-import { watchContent } from '../watch/watch-content.ts';
+import type { ContentWatch } from '../watch/watch-content.ts';
 
 interface RunOptions extends ContentOptions {
   readonly watch?: true;
@@ -106,13 +106,19 @@ async function startPublishing(
     await watcher?.include(files);
     emit(outcome, terminal);
   });
-  const watcher = watch ? watchContent({ root, onChange: () => void publishing.run() }) : undefined;
+  const watcher = watch ? await startWatching(root, () => void publishing.run()) : undefined;
   await watcher?.ready;
   await publishing.run();
   return async () => {
     await watcher?.close();
     await publishing.settled();
   };
+}
+
+/** Loads what watches only where it is wanted, so that every command starts fast. */
+async function startWatching(root: string, onChange: () => void): Promise<ContentWatch> {
+  const { watchContent } = await import('../watch/watch-content.ts');
+  return watchContent({ root, onChange });
 }
 
 function emit(event: RunEvent, terminal: Terminal): void {
