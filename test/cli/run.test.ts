@@ -184,7 +184,7 @@ describe('what keeps it from starting exits with 3', () => {
     await next();
     const { code, stderr } = await runMargay(['run', '--root', root, '--no-publish', '--port', '0']);
     expect(code).toBe(3);
-    expect(stderr).toContain('LOG_LOCKED');
+    expect(stderr).toContain('LAKE_LOCKED');
   }, 60_000);
 });
 
