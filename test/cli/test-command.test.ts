@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { TestReport } from '../../framework/model/test-report.ts';
+import { startAnsweringServer } from './answering-server.ts';
 import { runMargay, startMargay } from './run-margay.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -108,4 +109,26 @@ it('with --watch it tests again on a change, until Ctrl-C', async () => {
   child.kill('SIGINT');
   await once(child, 'close');
   expect(child.exitCode).toBe(1);
+}, 60_000);
+
+it('publish runs the tests first, and publishes nothing when one fails', async () => {
+  const live = { digest: null, serial: 0, activatedAtMs: null, commit: null, detectionCount: 0, queryCount: 0 };
+  const published = { digest: 'sha256:0', serial: 1, changed: true, missingSecrets: [] };
+  const server = await startAnsweringServer(({ method }) => ({ json: method === 'PUT' ? published : live }));
+  const asked = (): readonly string[] => server.requests.map(({ method }) => method);
+  writeFileSync(join(root, 'detections/okta/add.yml'), failing);
+  const refused = await runMargay(['publish', '--url', server.url], { cwd: root });
+  expect({ code: refused.code, stdout: refused.stdout, asked: asked() }).toEqual({
+    code: 1,
+    stdout: '',
+    asked: ['GET'],
+  });
+  expect(refused.stderr).toContain('FAIL okta/add › an add matches');
+  expect(refused.stderr).toContain('Tests fail; nothing was published.');
+
+  writeFileSync(join(root, 'detections/okta/add.yml'), detection);
+  const accepted = await runMargay(['publish', '--url', server.url], { cwd: root });
+  expect({ code: accepted.code, asked: asked() }).toEqual({ code: 0, asked: ['GET', 'GET', 'PUT'] });
+  expect(accepted.stderr).toContain('2 tests passed.');
+  await server.close();
 }, 60_000);

@@ -5,8 +5,10 @@ import { type ContentOptions, contentRoot, rootOption } from '../content-options
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { countProblems, renderProblems } from '../reporters/problems.ts';
+import { renderTestReport } from '../reporters/test-report-text.ts';
+import type { Terminal } from '../terminal.ts';
 
-type PublishOptions = ContentOptions & ConnectionOptions;
+type PublishOptions = ContentOptions & ConnectionOptions & { readonly tests: boolean };
 
 /** `margay publish`: compiled content goes live. `--json` prints a `PublishResponse`. */
 export function publishCommand(): Command {
@@ -14,13 +16,15 @@ export function publishCommand(): Command {
     name: 'publish',
     summary: 'Compile the content and make it live in a runtime.',
     description:
-      'Compiles the content, and makes the bundle live if nobody else published meanwhile.\nThe runtime runs the tests of what changed first; a bad bundle leaves the live one running.',
+      'Compiles the content, runs its tests, and makes the bundle live if nobody else published meanwhile.\nThe runtime runs the event tests of what changed once more; a bad bundle leaves the live one running.',
     examples: [
       ['margay publish', 'to the runtime on this machine'],
       ['margay publish --url https://margay.example.com', 'elsewhere, with the token in MARGAY_TOKEN'],
     ],
     run: publish,
-  }).addOption(rootOption());
+  })
+    .addOption(rootOption())
+    .option('--no-tests', 'Do not run the tests here; the runtime still runs the event tests of what changed.');
   return addConnectionOptions(command);
 }
 
@@ -38,6 +42,7 @@ async function publish({ options, terminal }: CommandInput<PublishOptions>): Pro
   }
   if (problems.length > 0) terminal.note(`${countProblems(problems)}; see 'margay check'.`);
   const live = await client.live();
+  if (options.tests && !(await testsPass(root, terminal))) return exitCodes.findings;
   const published: PublishResponse = await client.publish(envelope, live.serial);
   if (terminal.json) terminal.printJson(published);
   else terminal.print(describePublish(published, client.url));
@@ -45,6 +50,23 @@ async function publish({ options, terminal }: CommandInput<PublishOptions>): Pro
     terminal.warn(`warning: the runtime has no ${name} in its environment; what needs it is not delivered.`);
   }
   return exitCodes.fine;
+}
+
+/** Runs the content's tests, timelines included, and shows what fails. */
+async function testsPass(root: string, terminal: Terminal): Promise<boolean> {
+  const { runContentTests } = await import('../../testing/index.ts');
+  const { signal } = new AbortController();
+  const options = { root, filters: [], engine: 'both', watch: false, signal, onReport: () => {} } as const;
+  const report = await runContentTests(options);
+  const { passed, failed } = report.totals;
+  if (failed === 0 && !report.problems.some(({ severity }) => severity === 'error')) {
+    terminal.note(`${passed} tests passed.`);
+    return true;
+  }
+  if (terminal.json) terminal.printJson(report);
+  terminal.warn(renderTestReport({ report, root, colors: terminal.noteColors }));
+  terminal.warn('\nTests fail; nothing was published.');
+  return false;
 }
 
 function describePublish({ digest, serial, changed }: PublishResponse, url: string): string {
