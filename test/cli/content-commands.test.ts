@@ -138,6 +138,23 @@ describe('fmt', () => {
   });
 });
 
+it('check of a path that is not there exits with 3', async () => {
+  write({ 'detections/okta/add.yml': sound });
+  const { code, stdout, stderr } = await runMargay(['check', 'detections/nope'], { cwd: root });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  expect(stderr).toContain("There is no 'detections/nope'.");
+});
+
+it('send --json without a runtime prints one document, the error', async () => {
+  write({ 'logs.ndjson': '{}\n' });
+  const args = ['send', 'logs.ndjson', '--log-type', 'T', '--json', '--url', 'http://127.0.0.1:1'];
+  const { code, stdout } = await runMargay(args, { cwd: root });
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { code: 'CLI_RUNTIME_UNREACHABLE', message: expect.stringContaining('Nothing was sent.') },
+  });
+});
+
 describe('publish', () => {
   it('of wrong content asks no runtime, and exits with 2', async () => {
     write({ 'detections/okta/broken.yml': broken });

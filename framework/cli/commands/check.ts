@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import type { Problem } from '../../model/margay-error.ts';
+import { MargayError, type Problem } from '../../model/margay-error.ts';
 import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -43,6 +44,7 @@ export function checkCommand(): Command {
 
 async function check({ args, options, terminal }: CommandInput<CheckOptions>): Promise<ExitCode> {
   const root = contentRoot(options);
+  refuseMissing(args);
   const { compileContent } = await import('../../compile/index.ts');
   const { problems: all, envelope, files } = await compileContent({ root, types: options.types });
   const problems = all.filter(isBelow(root, args));
@@ -63,6 +65,15 @@ async function check({ args, options, terminal }: CommandInput<CheckOptions>): P
   }
   if (errorCount > 0) return exitCodes.contentWrong;
   return findingCount > 0 ? exitCodes.findings : exitCodes.fine;
+}
+
+/** A mistyped path would show no problems, and so look fine for ever. */
+function refuseMissing(paths: readonly string[]): void {
+  const missing = paths.filter((path) => !existsSync(path));
+  if (missing.length === 0) return;
+  throw new MargayError('CLI_FILE_UNREADABLE', `There is no ${missing.map((path) => `'${path}'`).join(', ')}.`, {
+    hint: 'Name files or folders of the content, or none to see every problem.',
+  });
 }
 
 /** Whether a problem stands in one of these files or folders; problems without a place always do. */

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { MargayError } from '../../model/margay-error.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -33,7 +34,7 @@ export function sendCommand(): Command {
     name: 'send',
     summary: 'Send logs to a runtime.',
     description:
-      'Sends NDJSON, a JSON array or an envelope such as {"Records": […]}, gzip or not, whatever the name.\nSending the same file again adds nothing, so a broken or stopped send is simply repeated.',
+      'Sends NDJSON, a JSON array, or the envelope that the log type declares, gzip or not, whatever the name.\nSending the same file again adds nothing, so a broken or stopped send is simply repeated.',
     examples: [
       ['margay send okta.ndjson.gz --log-type Okta.SystemLog', 'a file'],
       ['margay send - --log-type Okta.SystemLog < okta.json', 'standard input'],
@@ -80,9 +81,14 @@ async function send({ args, options, terminal }: CommandInput<SendCommandOptions
     });
   } catch (error) {
     progress.close();
+    if (stop.signal.aborted) {
+      reportTotals(totals, false, terminal);
+      return exitCodes.interrupted;
+    }
+    // As JSON the error is the one document; what was sent is in it.
+    if (terminal.json) throw withTotals(error, totals);
     reportTotals(totals, false, terminal);
-    if (!stop.signal.aborted) throw error;
-    return exitCodes.interrupted;
+    throw error;
   } finally {
     progress.close();
     release();
@@ -90,6 +96,13 @@ async function send({ args, options, terminal }: CommandInput<SendCommandOptions
   reportTotals(totals, !stop.signal.aborted, terminal);
   if (stop.signal.aborted) return exitCodes.interrupted;
   return totals.refused > 0 ? exitCodes.findings : exitCodes.fine;
+}
+
+/** The error, with what was sent before it in its message. */
+function withTotals(error: unknown, { records, batches }: SendTotals): unknown {
+  if (!(error instanceof MargayError)) return error;
+  const sent = batches === 0 ? 'Nothing was sent' : `${plural(records, 'record')} were sent before`;
+  return new MargayError(error.code, `${error.message} ${sent}.`, { hint: error.hint, cause: error });
 }
 
 function reportTotals(totals: SendTotals, complete: boolean, terminal: Terminal): void {

@@ -7,7 +7,7 @@ export interface TableOptions {
   readonly columns: readonly { readonly name: string; readonly right?: boolean | undefined }[];
   readonly rows: readonly (readonly string[])[];
   readonly colors: Colors;
-  /** No column is wider than this; longer values are cut with `…`. @defaultValue 60 */
+  /** No column is wider than this; longer values are cut with `…`. @defaultValue 60, unlimited where nobody looks */
   readonly maxColumnWidth?: number | undefined;
   /** Colours one cell after it was cut to size. */
   readonly style?: ((text: string, column: number) => string) | undefined;
@@ -21,7 +21,7 @@ const chars = {
 }; // biome-ignore format: the names of the border's parts, side by side
 
 /** A table without borders, its header underlined by colour only, so that it pastes and greps well. */
-export function renderTable({ columns, rows, colors, maxColumnWidth = 60, style }: TableOptions): string {
+export function renderTable({ columns, rows, colors, maxColumnWidth = defaultWidth(), style }: TableOptions): string {
   const table = new Table({
     head: columns.map(({ name }) => colors.bold(colors.cyan(name))),
     colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
@@ -32,6 +32,11 @@ export function renderTable({ columns, rows, colors, maxColumnWidth = 60, style 
     table.push(row.map((cell, column) => styled(cut(visibleLine(cell), maxColumnWidth), column, style)));
   }
   return table.toString().replaceAll(/ +$/gm, '');
+}
+
+/** What is piped is for another program, which wants whole values. */
+function defaultWidth(): number {
+  return process.stdout.isTTY ? 60 : Number.POSITIVE_INFINITY;
 }
 
 function cut(text: string, width: number): string {
