@@ -84,6 +84,13 @@ describe('run', () => {
     });
     expect(again.stdout).toBe('0 records accepted, 1 sent before (1 batch)\n');
 
+    const flawed = await runMargay(['send', '-', '--log-type', 'Okta.SystemLog', ...args], {
+      input: `${JSON.stringify({ ...record, uuid: 'e2', eventType: 'other' })}\n{"uuid": "e3"}\n{"half`,
+    });
+    expect({ code: flawed.code, stdout: flawed.stdout }).toEqual({ code: 1, stdout: '3 records accepted (1 batch)\n' });
+    expect(flawed.stderr).toContain('1 record set aside: NORMALISE_EVENT_TIME_MISSING');
+    expect(flawed.stderr).toContain('1 record set aside: NORMALISE_JSON_INVALID');
+
     const sql = "SELECT p_rule_id, p_rule_title FROM rule_matches WHERE p_rule_id = 'okta/add'";
     const queried = await runMargay(['query', sql, '--csv', ...args]);
     expect(queried).toEqual({

@@ -8,10 +8,12 @@ import { parseCount } from '../parse-count.ts';
 import { plural } from '../reporters/problems.ts';
 import { openProgress } from '../reporters/progress.ts';
 import { batchRecords } from '../send/batch-records.ts';
+import { type DeadLetterCount, findDeadLetters } from '../send/find-dead-letters.ts';
 import { openInput } from '../send/open-input.ts';
 import { nothingSent, type SendTotals, sendBatches } from '../send/send-batches.ts';
 import { splitRecords } from '../send/split-records.ts';
 import type { Terminal } from '../terminal.ts';
+import { visibleLine } from '../visible-text.ts';
 
 interface SendCommandOptions extends ConnectionOptions {
   readonly logType: string;
@@ -24,6 +26,8 @@ interface SendCommandOptions extends ConnectionOptions {
 export interface SendReport extends SendTotals {
   /** Whether the whole input was sent. */
   readonly complete: boolean;
+  /** Records that the runtime accepted and could not read as events, by reason; `null`: it does not tell yet. */
+  readonly deadLetters: readonly DeadLetterCount[] | null;
 }
 
 const maxRecordBytes = 64 * 1024 * 1024;
@@ -62,6 +66,7 @@ async function send({ args, options, terminal }: CommandInput<SendCommandOptions
   });
   const progress = openProgress(terminal, input.totalBytes);
   const records = splitRecords(input.chunks, { documentBytes: options.batchBytes, maxRecordBytes });
+  const accepted: string[] = [];
   let totals = nothingSent;
   try {
     totals = await sendBatches(batchRecords(records, options.batchBytes), {
@@ -74,6 +79,7 @@ async function send({ args, options, terminal }: CommandInput<SendCommandOptions
         totals = current;
         progress.show(input.readBytes(), plural(current.records, 'record'));
       },
+      onAccepted: (key) => accepted.push(key),
       onRetry: (error, delayMs) =>
         progress.message(`${error.message} Trying again in ${Math.ceil(delayMs / 1_000)} s.`),
       onRefused: (offset) =>
@@ -82,20 +88,22 @@ async function send({ args, options, terminal }: CommandInput<SendCommandOptions
   } catch (error) {
     progress.close();
     if (stop.signal.aborted) {
-      reportTotals(totals, false, terminal);
+      reportTotals({ totals, complete: false, deadLetters: [] }, terminal);
       return exitCodes.interrupted;
     }
     // As JSON the error is the one document; what was sent is in it.
     if (terminal.json) throw withTotals(error, totals);
-    reportTotals(totals, false, terminal);
+    reportTotals({ totals, complete: false, deadLetters: [] }, terminal);
     throw error;
   } finally {
     progress.close();
     release();
   }
-  reportTotals(totals, !stop.signal.aborted, terminal);
-  if (stop.signal.aborted) return exitCodes.interrupted;
-  return totals.refused > 0 ? exitCodes.findings : exitCodes.fine;
+  const complete = !stop.signal.aborted;
+  const deadLetters = complete ? await findDeadLetters(client, accepted) : [];
+  reportTotals({ totals, complete, deadLetters }, terminal);
+  if (!complete) return exitCodes.interrupted;
+  return totals.refused > 0 || deadLetters?.length ? exitCodes.findings : exitCodes.fine;
 }
 
 /** The error, with what was sent before it in its message. */
@@ -105,9 +113,15 @@ function withTotals(error: unknown, { records, batches }: SendTotals): unknown {
   return new MargayError(error.code, `${error.message} ${sent}.`, { hint: error.hint, cause: error });
 }
 
-function reportTotals(totals: SendTotals, complete: boolean, terminal: Terminal): void {
+interface SendOutcome {
+  readonly totals: SendTotals;
+  readonly complete: boolean;
+  readonly deadLetters: readonly DeadLetterCount[] | undefined;
+}
+
+function reportTotals({ totals, complete, deadLetters }: SendOutcome, terminal: Terminal): void {
   if (terminal.json) {
-    terminal.printJson({ ...totals, complete } satisfies SendReport);
+    terminal.printJson({ ...totals, complete, deadLetters: deadLetters ?? null } satisfies SendReport);
     return;
   }
   const { records, duplicates, refused, batches } = totals;
@@ -122,4 +136,17 @@ function reportTotals(totals: SendTotals, complete: boolean, terminal: Terminal)
   ];
   const rest = complete ? '' : '; the rest was not sent. Send the same again: nothing counts twice.';
   terminal.print(`${parts.join(', ')} (${plural(batches, 'batch', 'batches')})${rest}`);
+  reportDeadLetters(deadLetters, terminal);
+}
+
+/** What was accepted and is no event is told to whoever sent it: nobody else would look. */
+function reportDeadLetters(deadLetters: SendOutcome['deadLetters'], terminal: Terminal): void {
+  if (!deadLetters) {
+    terminal.note("The runtime does not tell yet whether all records are events; see 'margay status' later.");
+    return;
+  }
+  for (const { code, count, example } of deadLetters) {
+    terminal.warn(`${plural(count, 'record')} set aside: ${code} ${visibleLine(example)}`);
+  }
+  if (deadLetters.length > 0) terminal.warn('They are in the table dead_letters.');
 }

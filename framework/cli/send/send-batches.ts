@@ -28,6 +28,8 @@ export interface SendOptions {
   /** Once aborted, the batch in flight is the last. */
   readonly stop: AbortSignal;
   readonly onProgress: (totals: SendTotals) => void;
+  /** Called with the key of every batch that the runtime has. */
+  readonly onAccepted?: ((batchKey: string) => void) | undefined;
   /** Called before waiting for another try. */
   readonly onRetry: (error: MargayError, delayMs: number) => void;
   /** Called for a record that is too large, with its place in the decompressed input. */
@@ -64,6 +66,7 @@ async function sendBatch(
   try {
     const send = () => client.ingest({ logType, key, source, body });
     const { duplicate } = await withRetries(send, { stop, answeredBefore, onRetry });
+    options.onAccepted?.(key);
     return { records, duplicates: duplicate ? records : 0, batches: 1, bytes: body.length };
   } catch (error) {
     if (!isTooLarge(error) || records > 1) throw error;
