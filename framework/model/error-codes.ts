@@ -224,7 +224,6 @@ export const errorCodes = {
   // runtime: the wiring
   RUNTIME_BEHIND: 'A consumer of the log is behind, so that an answer would miss what was acknowledged.',
   RUNTIME_BUNDLE_MISSING: 'The log names a bundle that the state does not hold.',
-  RUNTIME_LOG_TYPE_GONE: 'The log type of an accepted batch left the bundle before the batch was read.',
 
   // cli
   CLI_ARGUMENTS_INVALID: 'A command, option or argument is not one that the command line knows.',

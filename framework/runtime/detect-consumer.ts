@@ -65,15 +65,26 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     leases = createLeases();
   };
 
-  const replace = async (catalog: BundleCatalog): Promise<void> => put(catalog, await options.detectorFor(catalog));
+  const renew = async (): Promise<void> => {
+    if (!active) return;
+    const { catalog } = active;
+    const detector = await options.detectorFor(catalog);
+    if (active.catalog === catalog) {
+      put(catalog, detector);
+      return;
+    }
+    // Another bundle came into force meanwhile, maybe with a detector from before what this is about.
+    await detector.close();
+    await renew();
+  };
 
   const activate = async (record: ActivationRecord, next: number): Promise<ConsumerPosition> => {
     const { digest, serial, activatedAtMs } = record;
     const catalog = await options.bundles.load(digest);
     const detector = await options.detectorFor(catalog);
     const position = { next, digest };
-    const retired = await retireChanges(state, catalog, clock.now());
     try {
+      const retired = await retireChanges(state, catalog, clock.now());
       await state.commit({
         put: [
           { space: 'position', key: 'detect', value: position },
@@ -95,9 +106,11 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
 
   const detect = async (entries: readonly LogEntry[], from: ConsumerPosition): Promise<ConsumerPosition> => {
     const batches = entries.map((entry) => entry.record as BatchRecord);
-    const results = await Promise.all(batches.map((batch) => detectBatch(active, batch)));
+    if (!active) throw new Error('a batch stands before the first bundle');
+    const { catalog, detector } = active;
+    const results = await Promise.all(batches.map((batch) => detector.processBatch(batch)));
     const position = { ...from, next: (entries.at(-1) as LogEntry).next };
-    const changes = await resultChanges(results, active?.catalog);
+    const changes = await resultChanges(results, catalog);
     await state.commit({ ...changes, put: [...changes.put, { space: 'position', key: 'detect', value: position }] });
     options.onCommit();
     return position;
@@ -105,7 +118,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
 
   const resultChanges = async (
     results: readonly DetectResult[],
-    catalog: BundleCatalog | undefined,
+    { bundle, detections }: BundleCatalog,
   ): Promise<Required<Pick<Changes, 'put' | 'rows'>>> => {
     const nowMs = clock.now();
     const matches = await unseen(
@@ -116,8 +129,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
       state,
       results.flatMap((result) => result.errors),
     );
-    const routing = catalog?.bundle.routing ?? { destinations: [] };
-    const detections = catalog?.detections ?? new Map();
+    const { routing } = bundle;
     const windows = await state.getMany<WindowState>('window', windowKeys(matches, errors));
     const alerts = await state.getMany<Alert>('alert', windowAlertIds(windows));
     const outcome = groupMatches({ matches, errors, detections, routing, windows, alerts, nowMs });
@@ -144,9 +156,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     },
     active: () => active,
     lease: () => active && { ...active, release: leases.take() },
-    renew: async () => {
-      if (active) await replace(active.catalog);
-    },
+    renew,
     close: async () => {
       await leases.allReleased();
       await active?.detector.close();
@@ -200,22 +210,6 @@ async function unseenErrors(state: State, errors: readonly RuleError[]): Promise
     errors.map((error) => error.errorId),
   );
   return errors.filter((error) => !seen.has(error.errorId));
-}
-
-/** A batch whose log type left the bundle between its acceptance and now becomes a dead letter, not a loss. */
-async function detectBatch(active: ActiveBundle | undefined, batch: BatchRecord): Promise<DetectResult> {
-  if (active?.catalog.logTypes.has(batch.logType)) return active.detector.processBatch(batch);
-  const deadLetter: DeadLetter = {
-    deadLetterId: stableId('dead-letter', batch.key, 'batch'),
-    logType: batch.logType,
-    batchKey: batch.key,
-    index: 0,
-    code: 'RUNTIME_LOG_TYPE_GONE',
-    reason: `The bundle in force has no log type '${batch.logType}' any more; the whole batch was set aside.`,
-    preview: Buffer.from(batch.body).toString('utf8').slice(0, 4_096),
-    receivedAtMs: batch.receivedAtMs,
-  };
-  return { matches: [], errors: [], deadLetters: [deadLetter], eventCount: 0, quarantined: [], stopped: [] };
 }
 
 function deadLetterRow(letter: DeadLetter): Row {

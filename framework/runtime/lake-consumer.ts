@@ -24,7 +24,8 @@ export function createLakeStep(options: {
       return position;
     }
     const range = activation < 0 ? entries : entries.slice(0, activation);
-    const catalog = from.digest === undefined ? undefined : await options.bundles.load(from.digest);
+    if (from.digest === undefined) throw new Error('a batch stands before the first bundle');
+    const catalog = await options.bundles.load(from.digest);
     const position = { ...from, next: (range.at(-1) as LogEntry).next };
     const tables = rowsByTable(
       range.map((entry) => entry.record as BatchRecord),
@@ -36,15 +37,15 @@ export function createLakeStep(options: {
   };
 }
 
-/** The rows of batches by the table of their log type. Batches of other log types are left out. */
+/** The rows of batches by the table of their log type. The batches were accepted by the bundle of the catalog. */
 export function rowsByTable(
   batches: readonly BatchRecord[],
-  catalog: BundleCatalog | undefined,
+  catalog: BundleCatalog,
 ): readonly { readonly table: Table; readonly rows: readonly Row[] }[] {
   const byTable = new Map<string, { readonly table: Table; readonly rows: Row[] }>();
   for (const batch of batches) {
-    const logType = catalog?.logTypes.get(batch.logType);
-    if (!logType) continue;
+    const logType = catalog.logTypes.get(batch.logType);
+    if (!logType) throw new Error(`the bundle in force has no log type '${batch.logType}'`);
     const filed = byTable.get(logType.table) ?? { table: eventTable(logType), rows: [] };
     byTable.set(logType.table, filed);
     for (const event of normaliseBatch(batch, logType).events) filed.rows.push(eventRow(event, logType));

@@ -10,6 +10,7 @@ import { type BundleCatalog, catalogBundle } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import { checkDestinations } from './deliver/index.ts';
 import { type Detector, type EventTestResult, runEventTests, startDetector } from './detect/index.ts';
+import { createSwitchGate } from './switch-gate.ts';
 
 /** The `live` pointer: which bundle, the how-manieth activation, and where in the log it happened. */
 export interface LiveChannel {
@@ -33,8 +34,8 @@ export interface PublisherOptions {
 export interface Publisher {
   live(): LiveChannel | undefined;
   liveCatalog(channel: LiveChannel): Promise<BundleCatalog>;
-  /** The log types that are accepted now. */
-  liveLogTypes(): Promise<readonly string[]>;
+  /** Runs with the log types that are live; no other bundle is activated until it has ended. */
+  accept<T>(run: (logTypes: readonly string[]) => Promise<T>): Promise<T>;
   /**
    * Verifies a bundle, runs the event tests of its changed detections in a worker of its own, and activates it.
    *
@@ -56,16 +57,20 @@ export interface Publisher {
 export function createPublisher(options: PublisherOptions): Publisher {
   const { state, log, clock, bundles } = options;
   const warm = new Map<string, Detector>();
+  const gate = createSwitchGate();
   let live = options.live;
   let queue: Promise<unknown> = Promise.resolve();
 
   const activate = async (envelope: BundleEnvelope, actor: string): Promise<LiveChannel> => {
+    const { digest } = envelope;
     const serial = (live?.serial ?? 0) + 1;
     const activatedAtMs = clock.now();
     await bundles.save(envelope);
-    const { next } = await log.append({ kind: 'activation', digest: envelope.digest, serial, activatedAtMs, actor });
-    live = { digest: envelope.digest, serial, activatedAtMs, next };
-    return live;
+    return gate.switch(async () => {
+      const { next } = await log.append({ kind: 'activation', digest, serial, activatedAtMs, actor });
+      live = { digest, serial, activatedAtMs, next };
+      return live;
+    });
   };
 
   const publish: Publisher['publish'] = async ({ envelope, expectedSerial, actor }) => {
@@ -79,11 +84,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const detector = await startDetector({ bundle, quarantined: await quarantinedIn(state), clock });
     try {
       refuseFailures(await runEventTests(detector, changed));
-      const channel = await activate(envelope, actor);
       await warm.get(envelope.digest)?.close();
+      // Before the activation: the detect consumer asks for it as soon as it reads of that.
       warm.set(envelope.digest, detector);
-      return { channel, changed: true };
+      return { channel: await activate(envelope, actor), changed: true };
     } catch (error) {
+      if (warm.get(envelope.digest) === detector) warm.delete(envelope.digest);
       await detector.close();
       throw error;
     }
@@ -92,7 +98,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   return {
     live: () => live,
     liveCatalog: (channel) => bundles.load(channel.digest),
-    liveLogTypes: async () => (live ? [...(await bundles.load(live.digest)).logTypes.keys()] : []),
+    accept: (run) => gate.pass(async () => run(live ? [...(await bundles.load(live.digest)).logTypes.keys()] : [])),
     publish: (request) => {
       const result = queue.then(() => publish(request));
       queue = result.catch(() => {});
@@ -145,7 +151,9 @@ function refuseFailures(results: readonly EventTestResult[]): void {
   );
   throw new MargayError(
     'API_BUNDLE_TESTS_FAILED',
-    `${failures.length} event tests of the bundle fail in this runtime.`,
+    failures.length === 1
+      ? 'An event test of the bundle fails in this runtime.'
+      : `${failures.length} event tests of the bundle fail in this runtime.`,
     {
       hint: "Run 'margay test' on the commit that the bundle was made from. The live bundle keeps running.",
       problems,

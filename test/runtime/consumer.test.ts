@@ -2,13 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Bundle } from '../../framework/model/bundle.ts';
+import { canonicalJson } from '../../framework/model/canonical-json.ts';
 import type { BatchRecord, Log } from '../../framework/model/log-record.ts';
 import { createMemoryState } from '../../framework/model/memory-state.ts';
-import { catalogBundle } from '../../framework/runtime/bundle-catalog.ts';
+import { sha256Digest } from '../../framework/model/stable-id.ts';
+import type { BundleCatalog } from '../../framework/runtime/bundle-catalog.ts';
 import { createBundleStore } from '../../framework/runtime/bundle-store.ts';
 import { type Consumer, type ConsumerPosition, startConsumer } from '../../framework/runtime/consumer.ts';
+import type { Detector } from '../../framework/runtime/detect/index.ts';
 import { createDetectConsumer } from '../../framework/runtime/detect-consumer.ts';
 import { openLog } from '../../framework/runtime/log/index.ts';
+import { createSwitchGate } from '../../framework/runtime/switch-gate.ts';
 
 const clock = { now: () => Date.parse('2026-06-01T08:00:00Z') };
 
@@ -112,39 +117,68 @@ it('closing rejects whoever waits', async () => {
   await expect(running.reach(1_000_000_000)).rejects.toThrow('test is closed');
 });
 
-it('a batch whose log type has left the bundle becomes a dead letter', async () => {
+it('a detector that was asked for anew never replaces that of a bundle which came into force meanwhile', async () => {
   const state = createMemoryState();
-  const catalog = catalogBundle('sha256:0', {
-    format: 1,
-    margay: '0.1.0',
-    logTypes: [],
-    detections: [],
-    queries: [],
-    routing: { destinations: [] },
-    code: '',
+  const bundle = (margay: string): Bundle => ({
+    ...{ format: 1, margay, logTypes: [], detections: [], queries: [], routing: { destinations: [] }, code: '' },
   });
-  const detector = {
-    processBatch: async () => {
-      throw new Error('not asked');
-    },
-    processRows: async () => {
-      throw new Error('not asked');
-    },
-    close: async () => {},
+  const contents = ['0.1.0', '0.1.1'].map((margay) => canonicalJson(bundle(margay)));
+  const digests = contents.map(sha256Digest) as [string, string];
+  const bundles = createBundleStore(state);
+  for (const [index, content] of contents.entries()) {
+    await bundles.save({ digest: digests[index] as string, content });
+  }
+  const closed: string[] = [];
+  const waiting: (() => void)[] = [];
+  const detectorFor = async ({ digest }: BundleCatalog): Promise<Detector> => {
+    if (digest === digests[0]) await new Promise<void>((resolve) => waiting.push(resolve));
+    return {
+      processBatch: async () => Promise.reject(new Error('not asked')),
+      processRows: async () => Promise.reject(new Error('not asked')),
+      close: async () => {
+        closed.push(digest);
+      },
+    };
   };
-  const detecting = createDetectConsumer({
-    state,
-    bundles: createBundleStore(state),
-    clock,
-    active: { catalog, detector },
-    detectorFor: async () => detector,
-    onCommit: () => {},
-  });
-  await detecting.step([{ position: 0, next: 1, record: batch('gone') }], { next: 0, digest: 'sha256:0' });
-  expect(state.takeRows().get('dead_letters')).toMatchObject([
-    { code: 'RUNTIME_LOG_TYPE_GONE', batch_key: 'gone', log_type: 'Okta.SystemLog', preview: '{}' },
-  ]);
-  expect(await state.get('position', 'detect')).toEqual({ next: 1, digest: 'sha256:0' });
+  const first = await bundles.load(digests[0]);
+  const starting = detectorFor(first);
+  waiting.shift()?.();
+  const active = { catalog: first, detector: await starting };
+  const detecting = createDetectConsumer({ state, bundles, clock, active, detectorFor, onCommit: () => {} });
+  const renewing = detecting.renew();
+  const record = { kind: 'activation', digest: digests[1], serial: 2, activatedAtMs: 0, actor: 'dana' } as const;
+  await detecting.step([{ position: 0, next: 1, record }], { next: 0, digest: digests[0] });
+  waiting.shift()?.();
+  await renewing;
+  expect(detecting.active()?.catalog.digest).toBe(digests[1]);
+  await detecting.close();
+  expect(closed.filter((digest) => digest === digests[0])).toHaveLength(2);
+});
+
+it('a switch waits for those who pass, and lets nobody pass until it is done', async () => {
+  const gate = createSwitchGate();
+  const order: string[] = [];
+  const step = (name: string): { readonly run: () => Promise<void>; readonly end: () => void } => {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    return {
+      run: async () => {
+        order.push(`${name} begins`);
+        await ended;
+        order.push(`${name} ends`);
+      },
+      end,
+    };
+  };
+  const [early, alone, late] = [step('early'), step('switch'), step('late')] as const;
+  const all = [gate.pass(early.run), gate.switch(alone.run), gate.pass(late.run)];
+  late.end();
+  alone.end();
+  early.end();
+  await Promise.all(all);
+  expect(order).toEqual(['early begins', 'early ends', 'switch begins', 'switch ends', 'late begins', 'late ends']);
 });
 
 it('a bundle that the state lacks is an error that says what to do', async () => {

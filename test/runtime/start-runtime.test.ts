@@ -141,3 +141,31 @@ it('a restart keeps what was live, and the same bundle again is no change', asyn
   const { rows } = await client.query("SELECT action, detail ->> 'serial' AS serial FROM audit", 10);
   expect(rows).toEqual([{ action: 'publish', serial: '1' }]);
 }, 60_000);
+
+const ownLogType = `
+logType: Own.Log
+description: A log of our own.
+reference: https://example.com/own-log
+eventTime: at
+eventId: id
+fields:
+  id: { type: string }
+  at: { type: timestamp }
+`;
+
+it('a batch that was accepted while its log type left the bundle is an event all the same', async () => {
+  const withOwn = { 'log-types/own.yml': ownLogType };
+  await publish(withOwn);
+  const without = await compile();
+  const { serial } = await client.live();
+  const sending = Array.from({ length: 300 }, (_, id) => {
+    const body = Buffer.from(JSON.stringify({ id: String(id), at: end }));
+    return client.ingest({ logType: 'Own.Log', key: `own-${id}`, source: 'test', body });
+  });
+  const [outcomes] = await Promise.all([Promise.allSettled(sending), client.publish(without, serial)]);
+  const accepted = outcomes.filter(({ status }) => status === 'fulfilled').length;
+  await publish(withOwn);
+  const { rows } = await client.query("SELECT count(*) AS n FROM own_log WHERE p_occurs_since('3650 days')", 1);
+  expect(rows).toEqual([{ n: accepted }]);
+  expect((await client.status()).deadLetterCount).toBe(0);
+}, 60_000);

@@ -10,12 +10,18 @@ import type { RuntimeParts } from './runtime-parts.ts';
  * @throws API_LOG_TYPE_UNKNOWN when the live bundle has no such log type.
  */
 export async function ingest(parts: RuntimeParts, batch: IncomingBatch): Promise<IngestResponse> {
-  const known = await parts.publisher.liveLogTypes();
-  if (!known.includes(batch.logType)) {
-    throw new MargayError('API_LOG_TYPE_UNKNOWN', `No log type '${batch.logType}' is live.`, {
-      hint: suggest(batch.logType, known) ?? "Nothing is published yet: run 'margay publish' first.",
-    });
-  }
-  const { position, duplicate } = await parts.log.append({ kind: 'batch', ...batch, receivedAtMs: parts.clock.now() });
-  return { accepted: true, position, duplicate };
+  return parts.publisher.accept(async (known) => {
+    if (!known.includes(batch.logType)) throw unknownLogType(batch.logType, known);
+    const receivedAtMs = parts.clock.now();
+    const { position, duplicate } = await parts.log.append({ kind: 'batch', ...batch, receivedAtMs });
+    return { accepted: true, position, duplicate };
+  });
+}
+
+function unknownLogType(logType: string, known: readonly string[]): MargayError {
+  return new MargayError('API_LOG_TYPE_UNKNOWN', `No log type '${logType}' is live.`, {
+    hint:
+      suggest(logType, known) ??
+      "Nothing is live yet: run 'margay publish', or wait for the runtime that is just starting with its content.",
+  });
 }
