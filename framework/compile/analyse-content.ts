@@ -1,3 +1,4 @@
+import type { Bundle } from '../model/bundle.ts';
 import type { Routing } from '../model/destination.ts';
 import type { Detection } from '../model/detection.ts';
 import type { LogType } from '../model/log-type.ts';
@@ -7,6 +8,7 @@ import { findContent, type ReadDirectory } from './content/find-content.ts';
 import { loadContent } from './content/load-content.ts';
 import { checkAliases } from './lower/check-aliases.ts';
 import { checkSql } from './lower/check-sql.ts';
+import { configureLogTypes } from './lower/configure-log-types.ts';
 import { draftDetection } from './lower/draft-detection.ts';
 import { type DraftedContent, lowerDetections, lowerQueries } from './lower/lower-content.ts';
 import { lowerLogTypes } from './lower/lower-log-types.ts';
@@ -22,6 +24,7 @@ export interface ContentAnalysis {
   readonly detections: readonly Detection[];
   readonly queries: readonly ScheduledQuery[];
   readonly routing: Routing;
+  readonly retention: Bundle['retention'];
   readonly code: string;
   /** The TypeScript files of detections. */
   readonly codeFiles: readonly string[];
@@ -38,7 +41,7 @@ export async function analyseContent(root: string, readDirectory?: ReadDirectory
   const found = await findContent(root, readDirectory);
   if (found.problems.some(({ code }) => code === 'COMPILE_CONTENT_MISSING')) return emptyAnalysis(found.problems);
   const codeFiles = found.code.map(({ file }) => file);
-  const [types, detections, queries, config, code, impure] = await Promise.all([
+  const [written, detections, queries, config, code, impure] = await Promise.all([
     lowerLogTypes(root, found.logTypes),
     loadContent(root, found.detections, { schema: detectionSchema, standIns: detectionStandIns }),
     loadContent(root, found.queries, { schema: querySchema, standIns: queryStandIns }),
@@ -46,6 +49,7 @@ export async function analyseContent(root: string, readDirectory?: ReadDirectory
     bundleCode({ root, entries: found.code }),
     lintPurity({ root, files: codeFiles }),
   ]);
+  const types = configureLogTypes(written, config.logTypes);
   const names = {
     logTypes: types.logTypes,
     brokenLogTypes: types.broken,
@@ -76,6 +80,7 @@ export async function analyseContent(root: string, readDirectory?: ReadDirectory
     ...lowered,
     logTypes: [...types.logTypes.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     routing: config.routing,
+    retention: config.retention,
     code: code.code,
     codeFiles,
     problems: sortProblems([...problems, ...impure, ...ofReports]),
@@ -88,6 +93,6 @@ function filesInError(problems: readonly Problem[]): ReadonlySet<string | undefi
 }
 
 function emptyAnalysis(problems: readonly Problem[]): ContentAnalysis {
-  const routing = { destinations: [] };
-  return { logTypes: [], detections: [], queries: [], routing, code: '', codeFiles: [], problems, files: [] };
+  const nothing = { logTypes: [], detections: [], queries: [], routing: { destinations: [] }, retention: {}, code: '' };
+  return { ...nothing, codeFiles: [], problems, files: [] };
 }

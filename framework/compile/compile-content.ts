@@ -55,6 +55,7 @@ async function checkCode(root: string, content: ContentAnalysis): Promise<readon
   return content.codeFiles.length === 0 ? [] : checkTypes({ root, files: content.codeFiles, types });
 }
 
-async function assembleBundle({ logTypes, detections, queries, routing, code }: ContentAnalysis): Promise<Bundle> {
-  return { format: 1, margay: await readVersion(), logTypes, detections, queries, routing, code };
+async function assembleBundle(content: ContentAnalysis): Promise<Bundle> {
+  const { logTypes, detections, queries, routing, retention, code } = content;
+  return { format: 1, margay: await readVersion(), logTypes, detections, queries, routing, retention, code };
 }

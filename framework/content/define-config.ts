@@ -1,5 +1,7 @@
 import type { EnvReference } from '../model/destination.ts';
 import type { Level } from '../model/level.ts';
+import type { StandardTableName } from '../model/standard-table-names.ts';
+import type { LogTypes } from './detection.ts';
 
 /** One level, or a level and all above it: `medium+`. */
 export type LevelSelector = Level | `${Level}+`;
@@ -45,6 +47,31 @@ export interface WebhookDestination extends Selective {
 /** A place that alerts are delivered to. */
 export type DestinationConfig = StdoutDestination | FileDestination | SlackDestination | WebhookDestination;
 
+/** What a team decides about a log type. It wins over what the file of the log type says. Durations: `'365d'`, `'2h'`. */
+export interface LogTypeSettings {
+  /**
+   * How long its events are kept, by event time and whole days.
+   *
+   * @defaultValue for ever
+   */
+  readonly retention?: string;
+  /**
+   * How long its batches are kept as they were sent, so that a changed log type can be derived from them again.
+   *
+   * @defaultValue `'30d'`
+   */
+  readonly archive?: string;
+  /**
+   * No logs of this type for so long raise an alert.
+   *
+   * @defaultValue never
+   */
+  readonly silentAfter?: string;
+}
+
+/** The log types of the repository, once `margay types` has written them; any name before. */
+type LogTypeName = keyof LogTypes extends never ? string : keyof LogTypes;
+
 /** What `margay.config.ts` says. */
 export interface Config<Name extends string = string> {
   /** By name: what `destinations:` of a detection and the alert's record call it. */
@@ -55,10 +82,15 @@ export interface Config<Name extends string = string> {
    * @defaultValue the destination declared first
    */
   readonly default?: NoInfer<Name>;
+  /** By name, as in `logTypes: { 'Okta.SystemLog': { silentAfter: '2h' } }`. */
+  readonly logTypes?: { readonly [Log in LogTypeName]?: LogTypeSettings };
+  /** How long rows of the standard tables are kept: for ever unless said here, as in `rule_matches: { retention: '400d' }`. */
+  readonly tables?: { readonly [Table in StandardTableName]?: { readonly retention: string } };
 }
 
 /**
- * Declares where alerts go: `export default defineConfig({ destinations: { … } })` in `margay.config.ts`.
+ * Declares where alerts go, and what is decided about log types and tables:
+ * `export default defineConfig({ destinations: { … } })` in `margay.config.ts`.
  *
  * Without that file, alerts of level low and above go to standard output.
  */

@@ -6,6 +6,7 @@ export {
   env,
   type FileDestination,
   type LevelSelector,
+  type LogTypeSettings,
   type SlackDestination,
   type StdoutDestination,
   type WebhookDestination,

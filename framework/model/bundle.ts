@@ -18,6 +18,8 @@ export interface Bundle {
   /** Sorted by id. */
   readonly queries: readonly ScheduledQuery[];
   readonly routing: Routing;
+  /** Standard table → how long its rows are kept, in milliseconds. Those that are not named are kept for ever. */
+  readonly retention: Readonly<Record<string, number>>;
   /** A script whose value is an object: detection id → its functions. `''` when there is no TypeScript. */
   readonly code: string;
 }

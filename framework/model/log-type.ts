@@ -34,6 +34,12 @@ export interface LogType {
   /** Path of the array that holds the records of an envelope: CloudTrail's `Records`. */
   readonly records?: string | undefined;
   readonly fields: Readonly<Record<string, LogField>>;
+  /** How long its events are kept in the lake. @defaultValue for ever */
+  readonly retentionMs?: number | undefined;
+  /** How long its batches are kept as they came, so that events can be derived again. @defaultValue 30 days */
+  readonly archiveMs?: number | undefined;
+  /** Its source counts as silent when nothing has come for so long. @defaultValue never */
+  readonly silentAfterMs?: number | undefined;
   /** Common field → path, or paths tried in order. */
   readonly model: Readonly<Partial<Record<CommonField, string | readonly string[]>>>;
 }

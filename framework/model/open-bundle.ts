@@ -9,7 +9,7 @@ export const maxBundleCharacters = 128 * 1024 * 1024;
 
 /**
  * The bundle in an envelope, once its bytes are proven to be those that the digest names and its shape one
- * that this version reads.
+ * that this version reads. One of a version that knew no retention keeps every table for ever.
  *
  * @throws COMPILE_BUNDLE_DIGEST when the content has been changed on its way.
  * @throws COMPILE_BUNDLE_INVALID when it is too large, not JSON, or of another shape or format.
@@ -34,7 +34,8 @@ export function openBundle(envelope: BundleEnvelope): Bundle {
   const bundle = parse(envelope.content);
   const flaw = findFlaw(bundle);
   if (flaw !== undefined) throw invalid(flaw);
-  return bundle as Bundle;
+  const { retention = {}, ...rest } = bundle as Bundle;
+  return { ...rest, retention };
 }
 
 function parse(content: string): unknown {
@@ -51,6 +52,8 @@ function findFlaw(bundle: unknown): string | undefined {
   if (typeof bundle.margay !== 'string' || typeof bundle.code !== 'string') return "'margay' and 'code' must be texts";
   if (!isRecord(bundle.routing) || !isListOf(bundle.routing.destinations, isDestination))
     return "'routing' has another shape";
+  if (bundle.retention !== undefined && !(isRecord(bundle.retention) && Object.values(bundle.retention).every(isCount)))
+    return "'retention' has another shape";
   if (!isListOf(bundle.logTypes, isLogType)) return "'logTypes' has another shape";
   if (!isListOf(bundle.queries, isQuery)) return "'queries' has another shape";
   if (!isListOf(bundle.detections, isDetection)) return "'detections' has another shape";
@@ -83,6 +86,7 @@ const isLogType: Shape = (it) =>
   areTexts(it.name, it.table, it.eventTime) &&
   isRecord(it.fields) &&
   isRecord(it.model) &&
+  [it.retentionMs, it.archiveMs, it.silentAfterMs].every((ms) => ms === undefined || isCount(ms)) &&
   Array.isArray(it.logsources);
 
 const isQuery: Shape = (it) =>

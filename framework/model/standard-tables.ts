@@ -154,7 +154,7 @@ export const matchAlertsTable: Table = {
   ],
 };
 
-/** The tables that every runtime has, besides one per log type. */
+/** The tables that every runtime has, besides one per log type: those of {@link standardTableNames}. */
 export const standardTables: readonly Table[] = [
   ruleMatchesTable,
   alertsTable,

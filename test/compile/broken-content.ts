@@ -2,7 +2,10 @@
 export const brokenContent: Readonly<Record<string, string>> = {
   'margay.config.ts': `import { defineConfig } from 'margay';
 
-export default defineConfig({ destinations: { slack: { type: 'file', path: 'alerts.ndjson', levels: ['high+'] } } });
+export default defineConfig({
+  destinations: { slack: { type: 'file', path: 'alerts.ndjson', levels: ['high+'] } },
+  logTypes: { 'Okta.SystemLogs': { retention: '365d' }, 'Broken.Log': { retention: '30d' } },
+});
 `,
   'log-types/acme.yml': `logType: Acme.Audit
 description: What happens in Acme.
@@ -20,6 +23,9 @@ fields:
 `,
   'log-types/acme-again.yml': `logType: Acme.audit
 description: Once more.
+retention: 12h
+archive: a month
+silentAfter: 0
 reference: docs.example.com
 eventTime: time
 fields: { time: { type: timestamp } }

@@ -60,6 +60,28 @@ it('a detection is lowered whole', async () => {
   });
 });
 
+it('the configuration wins over what the file of a log type says', async () => {
+  const config = `import { defineConfig } from 'margay';
+export default defineConfig({
+  destinations: {},
+  logTypes: { 'Acme.One': { retention: '60d' }, 'Okta.SystemLog': { silentAfter: '90m' } },
+  tables: { rule_matches: { retention: '400d' } },
+});
+`;
+  const one = `${logType('Acme.One')}retention: 30d\narchive: 7d\nsilentAfter: 1d\n`;
+  const root = await contentFolder({ ...soundContent, 'margay.config.ts': config, 'log-types/one.yml': one });
+  const { bundle, problems } = await compileContent({ root, types: false });
+  expect(problems).toEqual([]);
+  const day = 86_400_000;
+  expect(bundle?.logTypes.find(({ name }) => name === 'Acme.One')).toMatchObject({
+    ...{ retentionMs: 60 * day, archiveMs: 7 * day, silentAfterMs: day },
+  });
+  const okta = bundle?.logTypes.find(({ name }) => name === 'Okta.SystemLog');
+  expect(okta).toMatchObject({ silentAfterMs: 5_400_000 });
+  expect(okta).not.toHaveProperty('retentionMs');
+  expect(bundle?.retention).toEqual({ rule_matches: 400 * day });
+});
+
 it('patches are applied, log types told, and steps put in order of time', async () => {
   const { bundle } = await compileContent({ root: await contentFolder(soundContent), types: false });
   const [matching, other] = bundle?.detections[0]?.tests ?? [];

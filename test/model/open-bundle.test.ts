@@ -46,6 +46,7 @@ const bundle = {
   detections: [detection],
   queries: [],
   routing: { destinations: [] },
+  retention: { rule_matches: 86_400_000 },
   code: '',
 };
 
@@ -56,6 +57,11 @@ function envelope(content: unknown) {
 
 it('a bundle comes out of its envelope as it went in', () => {
   expect(openBundle(envelope(bundle))).toEqual(bundle);
+});
+
+it('a bundle that knows no retention keeps every table', () => {
+  const { retention: _, ...before } = bundle;
+  expect(openBundle(envelope(before)).retention).toEqual({});
 });
 
 it('a flipped byte is found by the digest', () => {
@@ -72,6 +78,12 @@ it.each([
   ['a query without SQL', { ...bundle, queries: [{ id: 'q' }] }, "'queries' has another shape"],
   ['routing that is missing', { ...bundle, routing: undefined }, "'routing' has another shape"],
   ['a log type without fields', { ...bundle, logTypes: [{ ...logType, fields: [] }] }, "'logTypes' has another shape"],
+  ['a retention that is no number', { ...bundle, retention: { alerts: '1d' } }, "'retention' has another shape"],
+  [
+    'a silence that is no number',
+    { ...bundle, logTypes: [{ ...logType, silentAfterMs: '2h' }] },
+    "'logTypes' has another",
+  ],
   ['code that is no text', { ...bundle, code: null }, "'margay' and 'code' must be texts"],
   [
     'a source that is not in it',

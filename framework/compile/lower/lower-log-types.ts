@@ -8,6 +8,7 @@ import { checkField } from '../fields/check-field.ts';
 import { rawScope } from '../fields/field-scope.ts';
 import { readBuiltInLogTypes } from '../package-files.ts';
 import { type LogTypeContent, logTypeSchema, logTypeStandIns } from '../schema/log-type-schema.ts';
+import { lowerSettings } from '../schema/log-type-settings.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
 
 /** The log types that there are. */
@@ -51,8 +52,9 @@ export async function lowerLogTypes(root: string, files: readonly ContentFile[])
 
 function lowerLogType(file: Loaded<LogTypeContent>): LogType {
   const { report } = file;
-  const { logType: name, ...rest } = file.data;
-  const logType: LogType = { name, table: tableOfLogType(name), ...rest, fields: readFields(file) };
+  const { logType: name, retention, archive, silentAfter, ...rest } = file.data;
+  const settings = lowerSettings({ retention, archive, silentAfter });
+  const logType: LogType = { name, table: tableOfLogType(name), ...rest, ...settings, fields: readFields(file) };
   for (const [field, schema] of Object.entries(file.data.fields)) {
     checkFieldSchema(file, ['fields', field], field, schema, true);
   }

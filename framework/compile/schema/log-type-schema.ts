@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CommonField, commonFields } from '../../model/common-fields.ts';
 import { type IndicatorKind, indicatorFields } from '../../model/indicators.ts';
 import type { LogField } from '../../model/log-type.ts';
+import { logTypeSettings } from './log-type-settings.ts';
 import { fieldPath, text } from './scalars.ts';
 
 const fieldTypes = ['string', 'bigint', 'double', 'boolean', 'timestamp', 'object', 'array', 'json'] as const;
@@ -32,6 +33,7 @@ export const logTypeSchema = z.strictObject({
   eventId: fieldPath.optional(),
   records: fieldPath.optional(),
   fields: z.record(z.string(), logField),
+  ...logTypeSettings,
   model: z
     .partialRecord(
       z.enum(Object.keys(commonFields) as CommonField[]),

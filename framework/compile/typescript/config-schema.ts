@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isLevel, levels } from '../../model/level.ts';
+import { standardTableNames } from '../../model/standard-table-names.ts';
+import { logTypeSettingsSchema, retention } from '../schema/log-type-settings.ts';
 
 /** What `env('NAME')` gives. */
 const envReference = z.strictObject(
@@ -71,6 +73,8 @@ const destinationName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a name of 
 export const configSchema = z.strictObject({
   destinations: z.record(destinationName, z.unknown()),
   default: z.string().optional(),
+  logTypes: z.record(z.string(), logTypeSettingsSchema).default({}),
+  tables: z.partialRecord(z.enum(standardTableNames), z.strictObject({ retention })).default({}),
 });
 
 function secretInPlainText(input: unknown, example: string): z.core.$ZodRawIssue<z.core.$ZodIssueCustom> {

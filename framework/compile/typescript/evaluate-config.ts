@@ -1,12 +1,16 @@
 import { realpathSync } from 'node:fs';
 import type { ts } from 'ts-morph';
+import type { z } from 'zod';
+import type { Bundle } from '../../model/bundle.ts';
 import type { Destination, Routing } from '../../model/destination.ts';
 import { selectLevels } from '../../model/level.ts';
+import type { LogType } from '../../model/log-type.ts';
 import type { Problem, Where } from '../../model/margay-error.ts';
 import { isRecord } from '../../model/path.ts';
 import { suggest } from '../../model/suggest.ts';
 import { FileReport } from '../file-report.ts';
 import { checkShape } from '../schema/check-shape.ts';
+import { lowerSettings } from '../schema/log-type-settings.ts';
 import { configSchema, type DestinationType, destinationSchemas } from './config-schema.ts';
 import { evaluateScript } from './evaluate-script.ts';
 import { lintFiles } from './lint-purity.ts';
@@ -22,9 +26,18 @@ export const defaultRouting: Routing = {
   defaultDestination: 'stdout',
 };
 
-/** Where alerts go, as the configuration says. With problems, as far as it is sound. */
+/** What the configuration sets of a log type, of which it is not known yet whether there is one. */
+export interface ConfiguredLogType {
+  readonly name: string;
+  readonly settings: Pick<LogType, 'retentionMs' | 'archiveMs' | 'silentAfterMs'>;
+  readonly where: Where;
+}
+
+/** What the configuration says: where alerts go, and how long what is kept. With problems, as far as it is sound. */
 export interface EvaluatedConfig {
   readonly routing: Routing;
+  readonly logTypes: readonly ConfiguredLogType[];
+  readonly retention: Bundle['retention'];
   readonly problems: readonly Problem[];
 }
 
@@ -39,7 +52,7 @@ export async function evaluateConfig(input: {
   readonly root: string;
   readonly file: string | undefined;
 }): Promise<EvaluatedConfig> {
-  if (input.file === undefined) return { routing: defaultRouting, problems: [] };
+  if (input.file === undefined) return byDefault([]);
   const root = realpathSync(input.root);
   const file = pathBelow(input.root, input.file);
   const graph = loadModules(root, [file]);
@@ -48,17 +61,21 @@ export async function evaluateConfig(input: {
   const problems = [...graph.problems, ...lintFiles(root, [...graph.modules.keys()])];
   if (!exported && problems.length === 0)
     problems.push(noExport({ file, line: 1, col: 1 }, 'There is no default export'));
-  if (!exported || problems.length > 0) return { routing: defaultRouting, problems };
+  if (!exported || problems.length > 0) return byDefault(problems);
   const loaded = await loadConfig(root, file);
   if (!('value' in loaded)) {
     const where = whereOf(root, exported);
     const told =
       loaded.problems.length > 0 ? loaded.problems : [noExport(where, 'The default export is no plain data')];
-    return { routing: defaultRouting, problems: told };
+    return byDefault(told);
   }
   const report = reportOn(root, exported);
-  const routing = readRouting(loaded.value, report);
-  return { routing: routing ?? defaultRouting, problems: report.problems };
+  const config = checkShape(configSchema, loaded.value, report);
+  return config ? lowerConfig(config, report) : byDefault(report.problems);
+}
+
+function byDefault(problems: readonly Problem[]): EvaluatedConfig {
+  return { routing: defaultRouting, logTypes: [], retention: {}, problems };
 }
 
 type LoadedConfig = { readonly value: object } | { readonly problems: readonly Problem[] };
@@ -76,9 +93,19 @@ async function loadConfig(root: string, file: string): Promise<LoadedConfig> {
   return isRecord(loaded.value) ? { value: loaded.value } : { problems: [] };
 }
 
-function readRouting(value: object, report: FileReport): Routing | undefined {
-  const config = checkShape(configSchema, value, report);
-  if (!config) return undefined;
+type ConfigContent = z.infer<typeof configSchema>;
+
+function lowerConfig(config: ConfigContent, report: FileReport): EvaluatedConfig {
+  const logTypes = Object.entries(config.logTypes).map(([name, settings]) => ({
+    name,
+    settings: lowerSettings(settings),
+    where: report.where(['logTypes', name], { atKey: true }),
+  }));
+  const retention = Object.fromEntries(Object.entries(config.tables).map(([table, kept]) => [table, kept.retention]));
+  return { routing: readRouting(config, report), logTypes, retention, problems: report.problems };
+}
+
+function readRouting(config: ConfigContent, report: FileReport): Routing {
   const names = Object.keys(config.destinations);
   const destinations = names.flatMap((name) => readDestination(name, config.destinations[name], report) ?? []);
   if (config.default !== undefined && !names.includes(config.default)) {

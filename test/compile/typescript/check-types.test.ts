@@ -153,6 +153,18 @@ export default defineConfig({
   ]);
 });
 
+it.each([
+  ["logTypes: { 'Okta.SystemLogs': { silentAfter: '2h' } }", "''Okta.SystemLogs'' does not exist in type"],
+  ["logTypes: { 'Okta.SystemLog': { silentAftr: '2h' } }", "Did you mean to write 'silentAfter'?"],
+  ["logTypes: { 'Okta.SystemLog': { silentAfter: 2 } }", "Type 'number' is not assignable to type 'string'."],
+  ["tables: { rule_match: { retention: '400d' } }", "Did you mean to write 'rule_matches'?"],
+])('the configuration knows its log types and tables: %s', async (setting, expected) => {
+  const text = `import { defineConfig } from 'margay';\nexport default defineConfig({ destinations: {}, ${setting} });\n`;
+  const problems = await check({ 'margay.config.ts': text });
+  expect(problems).toEqual([expect.stringContaining('COMPILE_TYPE_ERROR margay.config.ts:2:')]);
+  expect(problems[0]).toContain(expected);
+});
+
 it('a right configuration compiles, a syntax error is one', async () => {
   expect(
     await check({
@@ -160,6 +172,8 @@ it('a right configuration compiles, a syntax error is one', async () => {
 export default defineConfig({
   destinations: { a: { type: 'slack', webhookUrl: env('X'), levels: ['medium+'] }, b: { type: 'stdout' } },
   default: 'b',
+  logTypes: { 'Okta.SystemLog': { silentAfter: '2h' }, 'AWS.CloudTrail': { retention: '365d', archive: '30d' } },
+  tables: { rule_matches: { retention: '400d' } },
 });`,
       'detections/a.ts': 'export const x = ;',
     }),

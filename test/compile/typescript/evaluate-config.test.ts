@@ -24,6 +24,8 @@ describe('routing', () => {
   it('without a configuration, alerts go to standard output', async () => {
     expect(await evaluateConfig({ root: contentFolder({}), file: undefined })).toEqual({
       routing: byDefault,
+      logTypes: [],
+      retention: {},
       problems: [],
     });
   });
@@ -78,6 +80,25 @@ export default defineConfig({
   });
 });
 
+it('settings of log types and the retention of tables are in milliseconds, with the place of each name', async () => {
+  const { logTypes, retention, problems } = await evaluate(
+    config(`  destinations: {},
+  logTypes: { 'Okta.SystemLog': { retention: '365d', archive: '0d', silentAfter: '2h' }, 'Acme.Audit': {} },
+  tables: { rule_matches: { retention: '400d' } },`),
+  );
+  expect(problems).toEqual([]);
+  const [hour, day] = [3_600_000, 86_400_000];
+  expect(logTypes).toEqual([
+    {
+      name: 'Okta.SystemLog',
+      settings: { retentionMs: 365 * day, archiveMs: 0, silentAfterMs: 2 * hour },
+      where: { file, line: 5, col: 15 },
+    },
+    { name: 'Acme.Audit', settings: {}, where: { file, line: 5, col: 90 } },
+  ]);
+  expect(retention).toEqual({ rule_matches: 400 * day });
+});
+
 describe('what is wrong is named, with its place, all at once', () => {
   it.each<[string, string, readonly string[]]>([
     ['no export', 'export const x = 1;', ['COMPILE_CONFIG_EXPORT 1:1']],
@@ -128,6 +149,24 @@ describe('what is wrong is named, with its place, all at once', () => {
       'a bad header',
       config("  destinations: { a: { type: 'webhook', url: 'https://siem.example.com', headers: { 'a b': 'x' } } },"),
       ['COMPILE_VALUE_INVALID 4:92'],
+    ],
+    [
+      'settings of log types and tables',
+      config(`  destinations: {},
+  logTypes: {
+    'Okta.SystemLog': { retention: '1 hour', archive: 30, silentAfter: '5s' },
+    'Acme.Audit': { retain: '1d' },
+  },
+  tables: { rule_match: { retention: '1d' }, alerts: { retention: 'a year' }, audit: {} },`),
+      [
+        'COMPILE_VALUE_INVALID 6:36',
+        'COMPILE_TYPE_WRONG 6:55',
+        'COMPILE_VALUE_INVALID 6:72',
+        'COMPILE_KEY_UNKNOWN 7:21',
+        'MODEL_DURATION_INVALID 9:67',
+        'COMPILE_KEY_MISSING 9:79',
+        'COMPILE_KEY_UNKNOWN 9:13',
+      ],
     ],
     [
       'secrets',

@@ -39,6 +39,7 @@ export function sampleBundle({ detections, code }: SampleContent): Bundle {
     detections,
     queries: [],
     routing: { destinations: [] },
+    retention: {},
     code: code === undefined ? '' : `(${code})`,
   };
 }
