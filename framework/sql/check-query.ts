@@ -4,6 +4,8 @@ import type { Column, Table } from '../model/table.ts';
 import type { QueryNode } from './ast/ast.ts';
 import { logicText } from './ast/same-expression.ts';
 import { gateQuery } from './gate/gate-query.ts';
+import { noLineage, type QueryLineage } from './lineage/query-lineage.ts';
+import { traceQuery } from './lineage/trace-query.ts';
 import { parseSelect } from './parse/parse-select.ts';
 import { prepareQuery } from './prepare/prepare-query.ts';
 import { resultColumns } from './prepare/result-columns.ts';
@@ -38,6 +40,8 @@ export interface CheckedQuery {
   readonly ruleReferences: readonly RuleReference[];
   /** How far back it reads: the windows of its calls of `p_occurs_since`, in milliseconds and no particular order. */
   readonly windowsMs: readonly number[];
+  /** What it reads and what becomes of it. Empty when there are errors. */
+  readonly lineage: QueryLineage;
   /** Equal for queries that differ in blanks and comments only. `''` for a text that can't be parsed. */
   readonly digest: string;
 }
@@ -58,6 +62,7 @@ export async function checkQuery(sql: string, catalog: Catalog): Promise<Checked
       ruleIds: [],
       ruleReferences: [],
       windowsMs: [],
+      lineage: noLineage,
       digest: '',
     };
   }
@@ -81,6 +86,7 @@ export async function checkQuery(sql: string, catalog: Catalog): Promise<Checked
     ruleIds: [...new Set(ruleReferences.map((reference) => reference.ruleId))],
     ruleReferences,
     windowsMs,
+    lineage: hasErrors(report) ? noLineage : traceQuery(bindings, report),
     digest: sha256Digest(logicText(node)),
   };
 }

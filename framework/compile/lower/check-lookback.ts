@@ -1,18 +1,11 @@
 import { formatDuration } from '../../model/duration.ts';
 import type { QueryDraft } from './check-sql.ts';
 
-/** Reports a `lookback` that is not what the SQL reads, and one that would never see some events. */
+/** Reports a `lookback` that is not what the SQL reads. */
 export function checkLookback({ data, report, checked, isSound }: QueryDraft): void {
-  const { lookback, schedule } = data;
-  if (lookback === undefined) return;
+  const { lookback } = data;
   const windowMs = Math.max(0, ...checked.windowsMs);
-  if (isSound && windowMs !== lookback) reportDifference(report, lookback, windowMs);
-  else if (schedule.every !== undefined && lookback < schedule.every) {
-    const message = `The query runs every ${formatDuration(schedule.every)} and looks back ${formatDuration(lookback)}: what happens in between is never read.`;
-    report.addFinding('COMPILE_LOOKBACK_SHORT', ['lookback'], message, {
-      hint: `Look back at least ${formatDuration(schedule.every)}.`,
-    });
-  }
+  if (isSound && lookback !== undefined && windowMs !== lookback) reportDifference(report, lookback, windowMs);
 }
 
 /** The SQL decides: a finding, since the query runs as it is written. */

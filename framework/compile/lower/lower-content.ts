@@ -7,7 +7,9 @@ import { lowerTests } from '../tests/lower-tests.ts';
 import type { TestSubject } from '../tests/test-subject.ts';
 import { checkDetection } from './check-detection.ts';
 import { checkLookback } from './check-lookback.ts';
+import { checkRowKey } from './check-row-key.ts';
 import { logTypesBehind, type QueryDraft } from './check-sql.ts';
+import { checkWindows } from './check-windows.ts';
 import type { DetectionDraft } from './draft-detection.ts';
 import { lowerDetection } from './lower-detection.ts';
 import { lowerQuery } from './lower-query.ts';
@@ -28,6 +30,7 @@ export async function lowerDetections(content: DraftedContent): Promise<readonly
     const condition = checkDetection(draft, content.index);
     const isScheduled = data.query !== undefined;
     const query = content.queries.find(({ id }) => id === data.query);
+    checkRowKey(draft, query);
     const events = source?.kind === 'events' ? source.logTypes : undefined;
     const subject: TestSubject = {
       ...subjectOf(draft, query, content),
@@ -47,6 +50,7 @@ export async function lowerQueries(content: DraftedContent): Promise<readonly Sc
   const lowered: ScheduledQuery[] = [];
   for (const query of content.queries) {
     checkLookback(query);
+    checkWindows(query, content);
     const subject: TestSubject = {
       ...subjectOf(query, query, content),
       kind: 'scheduled query',

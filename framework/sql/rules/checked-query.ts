@@ -22,7 +22,12 @@ export function selectsOf(bindings: Bindings): readonly BoundSelect[] {
 
 /** Every expression of a SELECT, the ones inside others too; not those of its subqueries. */
 export function expressionsOf(node: SelectNode): readonly Expression[] {
-  const tops = [
+  return clausesOf(node).flatMap(withChildren);
+}
+
+/** The expressions that the clauses of a SELECT hold, each whole. */
+export function clausesOf(node: SelectNode): readonly Expression[] {
+  return [
     ...node.select_list,
     ...joinConditions(node.from_table),
     ...(node.where_clause ? [node.where_clause] : []),
@@ -32,7 +37,6 @@ export function expressionsOf(node: SelectNode): readonly Expression[] {
       modifier.type === 'ORDER_MODIFIER' ? modifier.orders.map((term) => term.expression) : [],
     ),
   ];
-  return tops.flatMap(withChildren);
 }
 
 /** The ON conditions of a FROM clause. */

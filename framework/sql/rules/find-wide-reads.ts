@@ -34,7 +34,7 @@ function findUnboundedTime(bindings: Bindings, report: Report): void {
 }
 
 /** The table whose time a condition bounds from below. */
-function timeBoundOf(term: Expression, select: BoundSelect, bindings: Bindings): BaseUse | undefined {
+export function timeBoundOf(term: Expression, select: BoundSelect, bindings: Bindings): BaseUse | undefined {
   const time = timeSide(term, select);
   if (typeof time === 'string') {
     const source = select.scope.sources.find((one) => columnOf(one, time) !== undefined);

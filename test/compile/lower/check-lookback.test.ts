@@ -60,8 +60,3 @@ it.each([
     { code: 'COMPILE_LOOKBACK_DIFFERS', message, hint, where, severity: 'finding' },
   ]);
 });
-
-it('a lookback less than the interval never reads some events', async () => {
-  const problems = await check({ where: "p_occurs_since('30 minutes')", lookback: '30m' });
-  expect(problems).toMatchObject([{ code: 'COMPILE_LOOKBACK_SHORT', severity: 'finding' }]);
-});
