@@ -6,11 +6,12 @@ export interface QueryLimits {
   readonly maxRows: number;
   /**
    * Who waits for whom: interactive queries, 2 at a time and 16 that wait, never keep scheduled ones from running,
-   * which have room and a process of their own. The timeout begins when the query does.
+   * nor do long reads (`batch`), one at a time. Each lane has processes of its own; the system gives the processor
+   * to ingest first, then to scheduled, interactive and batch queries. The timeout begins when the query does.
    *
    * @defaultValue `'interactive'`
    */
-  readonly lane?: 'interactive' | 'scheduled' | undefined;
+  readonly lane?: 'interactive' | 'scheduled' | 'batch' | undefined;
 }
 
 /** What a query gave. Times are ISO 8601 texts, BIGINTs numbers. */
@@ -32,4 +33,18 @@ export interface Lake {
    * @throws LAKE_BUSY when too many interactive queries wait already.
    */
   query(sql: string, tables: readonly Table[], limits: QueryLimits, signal?: AbortSignal): Promise<QueryResult>;
+  /**
+   * The same for a result of any size: rows in pieces of some hundred, in the order of the query. It begins with the
+   * first read, reads at most two pieces ahead of its reader, and ends when the reader leaves the loop. A scan that
+   * ends without an error gave every row.
+   *
+   * @param limits - The timeout counts the reader's time, too. `lane` is `'batch'` by default.
+   * @throws LAKE_QUERY_TIMEOUT, LAKE_QUERY_FAILED, LAKE_QUERY_ABORTED, LAKE_BUSY
+   */
+  scan(
+    sql: string,
+    tables: readonly Table[],
+    limits: Omit<QueryLimits, 'maxRows'>,
+    signal?: AbortSignal,
+  ): AsyncIterable<readonly Row[]>;
 }

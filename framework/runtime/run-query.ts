@@ -32,7 +32,7 @@ export interface QueryEvaluation {
 
 /** What a run needs. */
 export interface RunQueryOptions {
-  readonly lake: Lake;
+  readonly lake: Pick<Lake, 'query'>;
   readonly state: State;
   readonly clock: Clock;
   /** The bundle in force, taken when the lake has caught up: query and detections are of one bundle. */

@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
-import type { Lake, QueryLimits, QueryResult } from '../../model/lake.ts';
+import type { Lake } from '../../model/lake.ts';
 import { MargayError } from '../../model/margay-error.ts';
-import { matchAlertsTable, standardTables } from '../../model/standard-tables.ts';
+import { standardTables } from '../../model/standard-tables.ts';
 import type { State } from '../../model/state.ts';
 import type { Table } from '../../model/table.ts';
 import { type EventsToWrite, LakeStore } from './lake-store.ts';
-import type { QueryClient } from './query-client.ts';
 import { QueryLanes } from './query-lanes.ts';
+import { queryLake, readLake } from './read-lake.ts';
 
 /** Where a lake lives. */
 export interface LakeOptions {
@@ -65,10 +65,14 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     onError: options.onError ?? (() => {}),
   });
   const lanes = new QueryLanes();
+  const reading = { directory, store, lanes };
   let closing: Promise<void> | undefined;
+  const requireOpen = (): void => {
+    if (closing) throw new MargayError('LAKE_CLOSED', 'The lake is closed.');
+  };
   const whileOpen = <A extends readonly unknown[], T>(work: (...args: A) => Promise<T>) => {
     return async (...args: A): Promise<T> => {
-      if (closing) throw new MargayError('LAKE_CLOSED', 'The lake is closed.');
+      requireOpen();
       return work(...args);
     };
   };
@@ -80,10 +84,14 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
       commit: whileOpen((changes) => store.commit(changes)),
     },
     lake: {
-      query: whileOpen((...query: QueryArguments) => {
-        const [, , { lane }, signal] = query;
-        return lanes.run(lane, (client) => queryLake(directory, store, client, query), signal);
-      }),
+      query: whileOpen((...[sql, tables, limits, signal]: Parameters<Lake['query']>) =>
+        queryLake(reading, { sql, tables, signal }, limits),
+      ),
+      async *scan(sql, tables, { timeoutMs, lane = 'batch' }, signal) {
+        requireOpen();
+        const limits = { timeoutMs, lane, maxRows: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
+        yield* readLake(reading, { sql, tables, signal }, limits);
+      },
     },
     registerTables: (tables) => store.registerTables(tables),
     writeEvents: whileOpen((events: EventsToWrite) => store.writeEvents(events)),
@@ -94,27 +102,4 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
       await closing;
     },
   };
-}
-
-type QueryArguments = readonly [sql: string, tables: readonly Table[], limits: QueryLimits, signal?: AbortSignal];
-
-async function queryLake(
-  directory: string,
-  store: LakeStore,
-  client: QueryClient,
-  query: QueryArguments,
-): Promise<QueryResult> {
-  const [sql, tables, limits, signal] = query;
-  const text = sql.toLowerCase();
-  const used = tables.filter(({ name }) => text.includes(name.toLowerCase())); // a view costs time, even an unused one
-  const hasMatches = used.some(({ name }) => name === 'rule_matches');
-  const lease = await store.snapshot(hasMatches ? [...used, matchAlertsTable] : used);
-  try {
-    const filesOf = (name: string): readonly string[] =>
-      (lease.files.get(name) ?? []).map((file) => join(directory, file));
-    const snapshots = used.map((table) => ({ table, files: filesOf(table.name) }));
-    return await client.run({ sql, tables: snapshots, linkFiles: filesOf(matchAlertsTable.name), limits }, signal);
-  } finally {
-    lease.release();
-  }
 }

@@ -25,20 +25,17 @@ export class QueryLane {
   }
 
   /**
-   * Does the work when its turn comes. Given up before, it leaves the queue.
+   * Resolves when it is a query's turn. Given up before, it leaves the queue.
    *
+   * @returns What ends the turn.
    * @throws LAKE_BUSY, LAKE_QUERY_ABORTED, LAKE_CLOSED; nothing was begun then.
    */
-  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async enter(signal?: AbortSignal): Promise<() => void> {
     if (this.#isClosed) throw laneClosed();
     if (signal?.aborted) throw queryAborted();
     if (this.#running < this.#limits.maxRunning) this.#running += 1;
     else await this.#wait(signal);
-    try {
-      return await work();
-    } finally {
-      this.#passOn();
-    }
+    return () => this.#passOn();
   }
 
   /** Refuses those that wait, and whoever comes. */

@@ -1,43 +1,67 @@
-import type { QueryLimits, QueryResult } from '../../model/lake.ts';
+import type { QueryLimits } from '../../model/lake.ts';
 import { QueryClient } from './query-client.ts';
-import { QueryLane } from './query-lane.ts';
+import { QueryLane, type QueryLaneLimits } from './query-lane.ts';
 
-interface Lane {
-  readonly turns: QueryLane;
+type LaneName = NonNullable<QueryLimits['lane']>;
+
+/** A process that is one query's own until it is let go. */
+export interface QueryPlace {
   readonly client: QueryClient;
+  leave(): void;
 }
 
 /**
- * The lanes of queries. Each has a process of its own, so that an interactive query that eats all memory, or many
- * of them, never fail or delay a scheduled one. The scheduler says how many it starts; none of them is refused.
+ * The lanes of queries. A query has a process to itself, so that one that eats all memory, or has to be killed,
+ * fails alone. Ingest goes before them all, scheduled queries before interactive ones, those before long reads.
+ * The scheduler says how many it starts; none of them is refused.
  */
+const lanes: Readonly<Record<LaneName, QueryLaneLimits & { readonly niceness: number }>> = {
+  scheduled: { maxRunning: 2, maxWaiting: Number.POSITIVE_INFINITY, niceness: 2 },
+  interactive: { maxRunning: 2, maxWaiting: 16, niceness: 10 },
+  batch: { maxRunning: 1, maxWaiting: 16, niceness: 15 },
+};
+
+/** Gives queries a process when it is their turn. */
 export class QueryLanes {
-  readonly #lanes: Readonly<Record<NonNullable<QueryLimits['lane']>, Lane>> = {
-    interactive: { turns: new QueryLane({ maxRunning: 2, maxWaiting: 16 }), client: new QueryClient() },
-    scheduled: {
-      turns: new QueryLane({ maxRunning: 2, maxWaiting: Number.POSITIVE_INFINITY }),
-      client: new QueryClient(),
-    },
-  };
+  readonly #turns = new Map<LaneName, QueryLane>();
+  readonly #clients = new Map<LaneName, QueryClient[]>();
+  readonly #free = new Map<LaneName, QueryClient[]>();
+
+  constructor() {
+    for (const name of Object.keys(lanes) as LaneName[]) {
+      this.#turns.set(name, new QueryLane(lanes[name]));
+      this.#clients.set(name, []);
+      this.#free.set(name, []);
+    }
+  }
 
   /**
-   * Does the work in the query's lane, with the lane's process, when its turn comes.
+   * A place in a lane, when its turn comes.
    *
    * @throws LAKE_BUSY, LAKE_QUERY_ABORTED, LAKE_CLOSED; nothing was begun then.
    */
-  run(
-    lane: QueryLimits['lane'],
-    work: (client: QueryClient) => Promise<QueryResult>,
-    signal?: AbortSignal,
-  ): Promise<QueryResult> {
-    const { turns, client } = this.#lanes[lane ?? 'interactive'];
-    return turns.run(() => work(client), signal);
+  async take(lane: LaneName, signal?: AbortSignal): Promise<QueryPlace> {
+    const leave = await (this.#turns.get(lane) as QueryLane).enter(signal);
+    const free = this.#free.get(lane) as QueryClient[];
+    const client = free.pop() ?? this.#createClient(lane); // the last one is the warmest
+    return {
+      client,
+      leave: () => {
+        free.push(client);
+        leave();
+      },
+    };
   }
 
   /** Ends the processes; queries that run are given up, those that wait are refused. */
   async close(): Promise<void> {
-    const lanes = Object.values(this.#lanes);
-    for (const { turns } of lanes) turns.close();
-    await Promise.all(lanes.map(({ client }) => client.close()));
+    for (const turns of this.#turns.values()) turns.close();
+    await Promise.all([...this.#clients.values()].flat().map((client) => client.close()));
+  }
+
+  #createClient(lane: LaneName): QueryClient {
+    const client = new QueryClient(lanes[lane].niceness);
+    this.#clients.get(lane)?.push(client);
+    return client;
   }
 }

@@ -1,4 +1,4 @@
-import type { QueryLimits } from '../../model/lake.ts';
+import type { QueryResult } from '../../model/lake.ts';
 import type { Table } from '../../model/table.ts';
 
 /** A table as a query sees it: its files, absolute. */
@@ -7,27 +7,35 @@ export interface TableSnapshot {
   readonly files: readonly string[];
 }
 
-/** What the query process is asked. */
-export type QueryRequest =
-  | {
-      readonly kind: 'run';
-      readonly id: number;
-      readonly sql: string;
-      readonly tables: readonly TableSnapshot[];
-      /** The files that say which alert a match belongs to. */
-      readonly linkFiles: readonly string[];
-      readonly limits: QueryLimits;
-    }
-  | { readonly kind: 'interrupt'; readonly id: number };
-
-/** What a query gave. Rows are JSON text, one array per piece, because text crosses the process border fastest. */
-export interface QueryAnswer {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly rowsJson: string;
-  readonly truncated: boolean;
+/** A query, and what it reads. */
+export interface QueryTask {
+  readonly sql: string;
+  readonly tables: readonly TableSnapshot[];
+  /** The files that say which alert a match belongs to. */
+  readonly linkFiles: readonly string[];
+  /** More rows than this are not read. */
+  readonly maxRows: number;
+  /** A result with more text than this fails. */
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
 }
 
-/** What the query process replies. */
+/** What the query process is asked. `more`: a piece was taken, so that another may be sent ahead. */
+export type QueryRequest =
+  | ({ readonly kind: 'run'; readonly id: number } & QueryTask)
+  | { readonly kind: 'more'; readonly id: number }
+  | { readonly kind: 'interrupt'; readonly id: number };
+
+/** How many pieces the query process sends without being asked for more. */
+export const maxPiecesAhead = 2;
+
+/** What the end of a result says about all of it. */
+export type QueryEnd = Pick<QueryResult, 'columns' | 'truncated'>;
+
+/**
+ * What the query process replies: the rows in pieces, the last with the end. Rows are JSON text, one array a piece,
+ * because text crosses the process border fastest.
+ */
 export type QueryReply =
-  | { readonly id: number; readonly answer: QueryAnswer }
+  | { readonly id: number; readonly rowsJson: string; readonly end?: QueryEnd }
   | { readonly id: number; readonly code: 'LAKE_QUERY_FAILED' | 'LAKE_NUMBER_TOO_LARGE'; readonly message: string };

@@ -1,16 +1,29 @@
-import { type DuckDBConnection, type DuckDBResult, type DuckDBType, StatementType } from '@duckdb/node-api';
-import type { QueryLimits } from '../../model/lake.ts';
-import type { QueryAnswer } from './query-message.ts';
+import {
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+  type DuckDBResult,
+  type DuckDBType,
+  StatementType,
+} from '@duckdb/node-api';
+import type { QueryEnd, QueryTask } from './query-message.ts';
 import { resultValue, typeName } from './result-value.ts';
 
-/** More text than this is no answer that anybody reads. */
-const maxAnswerBytes = 64 * 1024 * 1024;
+/** A piece is sent when it has this much text. */
+const pieceLength = 256 * 1024;
 
 /**
- * Runs one SELECT and reads rows until there are enough. The gate lets nothing else through; this is the wall
- * behind it.
+ * Runs one SELECT and sends its rows in pieces, as JSON arrays, until there are enough. The gate lets nothing else
+ * through; this is the wall behind it.
+ *
+ * @param send - Resolves when the next piece may come.
+ * @returns The last piece.
  */
-export async function runQuery(connection: DuckDBConnection, sql: string, limits: QueryLimits): Promise<QueryAnswer> {
+export async function runQuery(
+  connection: DuckDBConnection,
+  { sql, maxRows, maxBytes }: Pick<QueryTask, 'sql' | 'maxRows' | 'maxBytes'>,
+  send: (rowsJson: string) => Promise<void>,
+): Promise<{ readonly rowsJson: string; readonly end: QueryEnd }> {
+  await connection.run('BEGIN TRANSACTION READ ONLY');
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1) throw new Error(`Expected one statement, found ${statements.count}.`);
   const statement = await statements.prepare(0);
@@ -18,32 +31,60 @@ export async function runQuery(connection: DuckDBConnection, sql: string, limits
   const result = await statement.stream();
   const names = result.deduplicatedColumnNames();
   const types = result.columnTypes();
-  const { pieces, truncated } = await readRows(result, names, types, limits.maxRows);
-  const columns = names.map((name, index) => ({ name, type: typeName(types[index] as DuckDBType) }));
-  return { columns, rowsJson: `[${pieces.join(',')}]`, truncated };
+  const end = (truncated: boolean): QueryEnd => ({
+    columns: names.map((name, index) => ({ name, type: typeName(types[index] as DuckDBType) })),
+    truncated,
+  });
+  let piece: string[] = [];
+  let lengthOfPiece = 0;
+  let rowCount = 0;
+  let bytes = 0;
+  for await (const row of encodeRows(result, names, types)) {
+    if (rowCount === maxRows) return { rowsJson: join(piece), end: end(true) };
+    rowCount += 1;
+    bytes += Buffer.byteLength(row);
+    if (bytes > maxBytes) throw new Error(`The result is larger than ${maxBytes} bytes; select fewer columns or rows.`);
+    piece.push(row);
+    lengthOfPiece += row.length;
+    if (lengthOfPiece < pieceLength) continue;
+    await send(join(piece));
+    piece = [];
+    lengthOfPiece = 0;
+  }
+  await requireWhole(connection, statement);
+  return { rowsJson: join(piece), end: end(false) };
 }
 
-async function readRows(
+/**
+ * A stream ends alike when every row was read and when the query failed amid its rows. A failure has aborted the
+ * transaction, though, and then nothing else runs in it. What failed is only said when it is run at once.
+ */
+async function requireWhole(connection: DuckDBConnection, statement: DuckDBPreparedStatement): Promise<void> {
+  try {
+    await connection.run('SELECT 1');
+  } catch {
+    await connection.run('ROLLBACK');
+    await statement.run();
+    throw new Error('It failed amid its rows.');
+  }
+}
+
+async function* encodeRows(
   result: DuckDBResult,
   names: readonly string[],
   types: readonly DuckDBType[],
-  maxRows: number,
-): Promise<{ readonly pieces: readonly string[]; readonly truncated: boolean }> {
-  const pieces: string[] = [];
-  let bytes = 0;
+): AsyncGenerator<string, void, void> {
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     for (const row of chunk.getRows()) {
-      if (pieces.length === maxRows) return { pieces, truncated: true };
       const values = names.map((name, index) => [
         name,
         resultValue(row[index] ?? null, types[index] as DuckDBType, name),
       ]);
-      const piece = JSON.stringify(Object.fromEntries(values));
-      bytes += piece.length;
-      if (bytes > maxAnswerBytes)
-        throw new Error(`The result is larger than ${maxAnswerBytes} bytes; select fewer columns or rows.`);
-      pieces.push(piece);
+      yield JSON.stringify(Object.fromEntries(values));
     }
   }
-  return { pieces, truncated: false };
+}
+
+function join(piece: readonly string[]): string {
+  return `[${piece.join(',')}]`;
 }

@@ -9,7 +9,7 @@ import { checkRows } from './check-rows.ts';
 export type EngineChoice = 'both' | 'duckdb' | 'alasql';
 
 /** A lake for timelines: rows in memory, queries on the in-memory engines. */
-export interface MemoryLake extends Lake {
+export interface MemoryLake extends Pick<Lake, 'query'> {
   /**
    * Files rows under their table, by the table's rules: one row a key, the first or (replacing tables) the last.
    *

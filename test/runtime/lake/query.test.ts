@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenLake, openLake } from '../../../framework/runtime/lake/index.ts';
 import { column, door, doorTable, partFiles, query, tables } from './lake-directory.ts';
+import { queryProcesses } from './query-processes.ts';
 
 let directory: string;
 let lake: OpenLake;
@@ -24,15 +25,10 @@ afterAll(async () => {
 
 const endless = 'SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(10_000_000) b';
 
-/** Our own child processes. */
-async function queryProcesses(): Promise<readonly number[]> {
-  const found: number[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const status = await readFile(join('/proc', pid, 'status'), 'utf8').catch(() => '');
-    const command = await readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => '');
-    if (status.includes(`\nPPid:\t${process.pid}\n`) && command.includes('query-process')) found.push(Number(pid));
-  }
-  return found;
+async function killInteractive(): Promise<readonly number[]> {
+  const pids = (await queryProcesses()).filter(({ niceness }) => niceness === 10).map(({ pid }) => pid);
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  return pids;
 }
 
 describe('a query of a lake', () => {
@@ -132,33 +128,31 @@ describe('a query of a lake', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('fails when its process is killed, and the next one works', async () => {
-    const [pid = 0] = await queryProcesses();
     const failed = expect(query(lake, endless)).rejects.toMatchObject({ code: 'LAKE_QUERY_FAILED' });
-    process.kill(pid, 'SIGKILL');
+    const killed = await killInteractive();
     await failed;
     expect(await column(lake, 'SELECT count(*) FROM acme_door')).toEqual([3]);
-    const next = await queryProcesses();
+    const next = (await queryProcesses()).map(({ pid }) => pid);
     expect(next).toHaveLength(1);
-    expect(next).not.toEqual([pid]);
+    expect(killed).not.toContain(next[0]);
   });
 
   it.skipIf(process.platform !== 'linux')('gets none of the secrets that the runtime has', async () => {
-    const [pid = 0] = await queryProcesses();
+    const [{ pid } = { pid: 0 }] = await queryProcesses();
     const environment = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter((entry) => entry !== '');
     expect(environment.filter((entry) => !entry.startsWith('NODE_CHANNEL_'))).toEqual([]);
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'in the scheduled lane outlives the process of interactive ones',
+    'in the scheduled lane outlives the process of interactive ones, and goes before them',
     async () => {
-      const limits = { timeoutMs: 15_000, maxRows: 10 };
-      const [interactive = 0] = await queryProcesses();
+      const limits = { timeoutMs: 15_000, maxRows: 10, lane: 'scheduled' } as const;
       const failed = expect(query(lake, endless)).rejects.toMatchObject({ code: 'LAKE_QUERY_FAILED' });
       const sql = 'SELECT count(*) AS n FROM acme_door';
-      await lake.lake.query(sql, tables, { ...limits, lane: 'scheduled' });
-      expect(await queryProcesses()).toHaveLength(2);
-      const scheduled = lake.lake.query(sql, tables, { ...limits, lane: 'scheduled' });
-      process.kill(interactive, 'SIGKILL');
+      await lake.lake.query(sql, tables, limits);
+      expect((await queryProcesses()).map(({ niceness }) => niceness).sort()).toEqual([10, 2]);
+      const scheduled = lake.lake.query(sql, tables, limits);
+      await killInteractive();
       expect((await scheduled).rows).toEqual([{ n: 3 }]);
       await failed;
     },
@@ -168,11 +162,12 @@ describe('a query of a lake', () => {
     const limits = { timeoutMs: 15_000, maxRows: 10 };
     const aborts = Array.from({ length: 18 }, () => new AbortController());
     const greedy = aborts.map(({ signal }) => lake.lake.query(endless, tables, limits, signal));
+    const ended = Promise.allSettled(greedy);
     await expect(lake.lake.query('SELECT 1 AS n', [], limits)).rejects.toMatchObject({ code: 'LAKE_BUSY' });
     const { rows } = await lake.lake.query('SELECT 1 AS n', [], { ...limits, lane: 'scheduled' });
     expect(rows).toEqual([{ n: 1 }]);
     for (const abort of aborts) abort.abort();
-    for (const { status, reason } of (await Promise.allSettled(greedy)) as PromiseRejectedResult[])
+    for (const { status, reason } of (await ended) as PromiseRejectedResult[])
       expect([status, reason.code]).toEqual(['rejected', 'LAKE_QUERY_ABORTED']);
   });
 

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { QueryLimits, QueryResult } from '../../model/lake.ts';
+import { matchAlertsTable } from '../../model/standard-tables.ts';
+import type { Row, Table } from '../../model/table.ts';
+import type { LakeStore } from './lake-store.ts';
+import type { QueryLanes } from './query-lanes.ts';
+import type { QueryEnd, QueryTask } from './query-message.ts';
+
+/** More text than this is no answer that anybody reads at once. */
+const maxAnswerBytes = 64 * 1024 * 1024;
+
+/** What reads a lake. */
+export interface LakeReading {
+  /** Absolute. */
+  readonly directory: string;
+  readonly store: LakeStore;
+  readonly lanes: QueryLanes;
+}
+
+/** A query and its tables. */
+export interface LakeQuery {
+  readonly sql: string;
+  readonly tables: readonly Table[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The whole result. @throws what {@link readLake} throws. */
+export async function queryLake(reading: LakeReading, query: LakeQuery, limits: QueryLimits): Promise<QueryResult> {
+  const rows: Row[] = [];
+  const pieces = readLake(reading, query, { lane: 'interactive', ...limits, maxBytes: maxAnswerBytes });
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done) return { ...value, rows };
+    for (const row of value) rows.push(row);
+  }
+}
+
+type ReadLimits = Pick<QueryTask, 'maxBytes' | 'maxRows' | 'timeoutMs'> & Pick<Required<QueryLimits>, 'lane'>;
+
+/**
+ * The rows in pieces, over one snapshot, which is held until the last piece or the reader's leave.
+ *
+ * @throws LAKE_BUSY, LAKE_QUERY_FAILED, LAKE_QUERY_TIMEOUT, LAKE_QUERY_ABORTED, LAKE_NUMBER_TOO_LARGE, LAKE_CLOSED
+ */
+export async function* readLake(
+  { directory, store, lanes }: LakeReading,
+  { sql, tables, signal }: LakeQuery,
+  { lane, ...limits }: ReadLimits,
+): AsyncGenerator<readonly Row[], QueryEnd & Pick<QueryResult, 'durationMs'>, void> {
+  const place = await lanes.take(lane ?? 'interactive', signal);
+  try {
+    const text = sql.toLowerCase();
+    const used = tables.filter(({ name }) => text.includes(name.toLowerCase())); // a view costs time, even an unused one
+    const hasMatches = used.some(({ name }) => name === 'rule_matches');
+    const lease = await store.snapshot(hasMatches ? [...used, matchAlertsTable] : used);
+    try {
+      const startedAtMs = performance.now();
+      const filesOf = (name: string): readonly string[] =>
+        (lease.files.get(name) ?? []).map((file) => join(directory, file));
+      const snapshots = used.map((table) => ({ table, files: filesOf(table.name) }));
+      const task = { sql, tables: snapshots, linkFiles: filesOf(matchAlertsTable.name), ...limits };
+      const end = yield* place.client.read(task, signal);
+      return { ...end, durationMs: performance.now() - startedAtMs };
+    } finally {
+      lease.release();
+    }
+  } finally {
+    place.leave();
+  }
+}
