@@ -18,7 +18,8 @@ export interface Alert {
   /** hash(first id, stage, dedup key, window start). */
   readonly alertId: string;
   readonly ruleId: string;
-  readonly kind: 'match' | 'scheduled' | 'rule_error';
+  /** What it is about: matches, what a scheduled query finds, a detection that fails, a silent source, a failing query. */
+  readonly kind: 'match' | 'scheduled' | 'rule_error' | 'silence' | 'query_failure';
   readonly stage: Stage;
   readonly title: string;
   readonly level: Level;

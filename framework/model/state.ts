@@ -5,6 +5,7 @@ export type Space =
   | 'position' // consumer → log position
   | 'window' // first id, stage, dedup → alert windows of event detections
   | 'firing' // first id, stage → keys firing of a scheduled detection
+  | 'trouble' // kind, subject → trouble that lasts and its alert
   | 'alert' // alert id → alert
   | 'match' // match id, rule error id → seen
   | 'ledger' // query id, scheduled time → run

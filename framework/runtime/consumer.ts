@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log, LogEntry, Position } from '../model/log-record.ts';
+import type { LastHeard } from './last-heard.ts';
 
 /** How far a consumer has come, and the bundle in force there. Kept in State space 'position'. */
 export interface ConsumerPosition {
   readonly next: Position;
   /** Digest of the bundle in force. Absent before the first activation. */
   readonly digest?: string | undefined;
+  /** Of the detect consumer: when each log type was last heard of. */
+  readonly heard?: LastHeard | undefined;
 }
 
 /** A reader of the log whose position commits together with what it produced. */

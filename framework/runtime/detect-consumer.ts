@@ -12,6 +12,7 @@ import type { BundleCatalog } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { ConsumerPosition } from './consumer.ts';
 import type { Detector, DetectResult } from './detect/index.ts';
+import { hear, watchFrom } from './last-heard.ts';
 import { retireChanges } from './retire-changes.ts';
 
 /** A bundle in force and the worker that evaluates it. */
@@ -78,11 +79,15 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     await renew();
   };
 
-  const activate = async (record: ActivationRecord, next: number): Promise<ConsumerPosition> => {
+  const activate = async (
+    record: ActivationRecord,
+    next: number,
+    from: ConsumerPosition,
+  ): Promise<ConsumerPosition> => {
     const { digest, serial, activatedAtMs } = record;
     const catalog = await options.bundles.load(digest);
     const detector = await options.detectorFor(catalog);
-    const position = { next, digest };
+    const position = { next, digest, heard: watchFrom(from.heard, catalog.bundle, activatedAtMs) };
     try {
       const retired = await retireChanges(state, catalog, clock.now());
       await state.commit({
@@ -109,7 +114,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     if (!active) throw new Error('a batch stands before the first bundle');
     const { catalog, detector } = active;
     const results = await Promise.all(batches.map((batch) => detector.processBatch(batch)));
-    const position = { ...from, next: (entries.at(-1) as LogEntry).next };
+    const position = { ...from, next: (entries.at(-1) as LogEntry).next, heard: hear(from.heard, batches) };
     const changes = await resultChanges(results, catalog);
     await state.commit({ ...changes, put: [...changes.put, { space: 'position', key: 'detect', value: position }] });
     options.onCommit();
@@ -151,7 +156,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     step: async (entries, from) => {
       const activation = entries.findIndex((entry) => entry.record.kind === 'activation');
       const first = entries[0] as LogEntry;
-      if (first.record.kind === 'activation') return activate(first.record, first.next);
+      if (first.record.kind === 'activation') return activate(first.record, first.next, from);
       return detect(activation < 0 ? entries : entries.slice(0, activation), from);
     },
     active: () => active,

@@ -14,7 +14,7 @@ export interface HousekeepingOptions {
   readonly consumers: readonly Consumer[];
   readonly onNotice: (notice: string) => void;
   /** @defaultValue the machine's timers */
-  readonly startTimer?: StartTimer;
+  readonly startTimer?: StartTimer | undefined;
 }
 
 const everyMs = 3_600_000;

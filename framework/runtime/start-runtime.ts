@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BundleEnvelope } from '../model/bundle.ts';
-import type { Clock } from '../model/clock.ts';
+import type { Clock, StartTimer } from '../model/clock.ts';
 import type { Log } from '../model/log-record.ts';
 import { startApi } from './api/index.ts';
 import { createBundleStore } from './bundle-store.ts';
@@ -18,6 +18,7 @@ import { recoverActive, recoverLive, recoverPosition } from './recover.ts';
 import { runQuery } from './run-query.ts';
 import { startScheduler } from './schedule/index.ts';
 import { createServices } from './services/create-services.ts';
+import { watchTroubles } from './watch-troubles.ts';
 
 /** How a runtime is started. */
 export interface RuntimeOptions {
@@ -32,6 +33,8 @@ export interface RuntimeOptions {
   /** Where destinations' secrets come from. */
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
+  /** What wakes the schedule, the watch over silent sources and housekeeping. @defaultValue the machine's timers */
+  readonly startTimer?: StartTimer;
   /** Takes what an operator should read, one line each. */
   readonly onNotice?: (notice: string) => void;
   /** Takes what `stdout` destinations write. @defaultValue standard output */
@@ -61,7 +64,7 @@ const lakeLingerMs = 5_000;
  * @throws API_TOKEN_REQUIRED when the host is not a loopback address and there is no token.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { clock, directory } = options;
+  const { clock, directory, startTimer } = options;
   const onNotice = options.onNotice ?? (() => {});
   const { closers, closeAll } = collectClosers();
   try {
@@ -118,7 +121,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closers.push(async () => {
       await Promise.all(Object.values(consumers).map((consumer) => consumer.close()));
     });
-    closers.push(keepHouse({ clock, log, state, lake: opened, consumers: Object.values(consumers), onNotice }));
+    const readers = Object.values(consumers);
+    closers.push(keepHouse({ clock, log, state, lake: opened, consumers: readers, onNotice, startTimer }));
     const catchUp = (signal?: AbortSignal): Promise<void> => reachAll(consumers, log.end(), signal);
 
     const scheduler = startScheduler({
@@ -139,9 +143,21 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         }),
       onCommit: () => delivery.wake(),
       onNotice,
+      startTimer,
     });
     closers.push(() => scheduler.close());
     afterActivation = () => scheduler.wake();
+    const watch = watchTroubles({
+      clock,
+      state,
+      bundle: () => detecting.active()?.catalog.bundle,
+      heard: () => consumers.detect.position().heard,
+      catchUp: (signal) => consumers.detect.reach(log.end(), signal),
+      onCommit: () => delivery.wake(),
+      onNotice,
+      startTimer,
+    });
+    closers.push(() => watch.close());
 
     const services = createServices({
       log,

@@ -120,6 +120,10 @@ const healthy: StatusReport = {
     { name: 'lake', position: 2_048, idle: false },
   ],
   queries: [{ queryId: 'okta/mfa-bypass-adds-by-user', nextAtMs: atMs + 3_600_000, lastRun: run }],
+  logTypes: [
+    { logType: 'Acme.Audit', lastReceivedAtMs: null, silentAfterMs: 7_200_000, silentSinceMs: null },
+    { logType: 'Okta.SystemLog', lastReceivedAtMs: atMs, silentAfterMs: null, silentSinceMs: null },
+  ],
   quarantined: [],
   deliveries: { pending: 1, failed: 0 },
   deadLetterCount: 2,
@@ -129,6 +133,7 @@ const ailing: StatusReport = {
   ...healthy,
   live: { digest: null, serial: 0, activatedAtMs: null, commit: null, detectionCount: 0, queryCount: 0 },
   queries: [{ queryId: 'okta/mfa-bypass-adds-by-user', nextAtMs: null, lastRun: failedRun }],
+  logTypes: [{ logType: 'Acme.Audit', lastReceivedAtMs: atMs, silentAfterMs: 7_200_000, silentSinceMs: atMs }],
   quarantined: [
     { ruleId: 'okta/slow', version: 'v', reason: '`rule` did not return within 1 s.', quarantinedAtMs: atMs },
   ],

@@ -1,4 +1,5 @@
-import type { QueryStatus, StatusReport } from '../../runtime/api/index.ts';
+import { formatDuration } from '../../model/duration.ts';
+import type { LogTypeStatus, QueryStatus, StatusReport } from '../../runtime/api/index.ts';
 import type { Colors } from '../terminal.ts';
 import { visibleLine } from '../visible-text.ts';
 import { formatTime } from './format-time.ts';
@@ -7,7 +8,7 @@ import { renderTable } from './table.ts';
 
 /** How a runtime is, for people. */
 export function renderStatus(status: StatusReport, url: string, colors: Colors): string {
-  const { live, consumers, deliveries, queries } = status;
+  const { live, consumers, deliveries, queries, logTypes } = status;
   const facts: readonly (readonly [string, string])[] = [
     ['runtime', `${url}, Margay ${status.version}, up since ${formatTime(status.startedAtMs)}`],
     ['live', live.digest ?? 'nothing was published yet'],
@@ -33,6 +34,7 @@ export function renderStatus(status: StatusReport, url: string, colors: Colors):
   const attention = attentionLines(status).map((line) => colors.yellow(`! ${visibleLine(line)}`));
   return [
     facts.map(([name, value]) => `${colors.dim(name.padEnd(12))} ${value}`).join('\n'),
+    ...(logTypes.length > 0 ? [renderLogTypes(logTypes, colors)] : []),
     ...(queries.length > 0 ? [renderQueries(queries, colors)] : []),
     ...(attention.length > 0 ? [attention.join('\n')] : []),
   ].join('\n\n');
@@ -40,8 +42,11 @@ export function renderStatus(status: StatusReport, url: string, colors: Colors):
 
 /** What somebody should look at; `[]` when all is well. */
 export function attentionLines(status: StatusReport): readonly string[] {
-  const { quarantined, missingSecrets, deliveries, queries } = status;
+  const { quarantined, missingSecrets, deliveries, queries, logTypes } = status;
   return [
+    ...logTypes.flatMap(({ logType, silentSinceMs }) =>
+      silentSinceMs === null ? [] : [`${logType} is silent: no logs since ${formatTime(silentSinceMs)}`],
+    ),
     ...quarantined.map(({ ruleId, reason }) => `${ruleId} is stopped: ${reason} See 'margay quarantine'.`),
     ...missingSecrets.map((name) => `the environment lacks ${name}, which a destination needs`),
     ...(deliveries.failed > 0
@@ -53,6 +58,18 @@ export function attentionLines(status: StatusReport): readonly string[] {
         : [],
     ),
   ];
+}
+
+function renderLogTypes(logTypes: readonly LogTypeStatus[], colors: Colors): string {
+  return renderTable({
+    columns: [{ name: 'log type' }, { name: 'last received' }, { name: 'silent after' }],
+    rows: logTypes.map(({ logType, lastReceivedAtMs, silentAfterMs }) => [
+      logType,
+      formatTime(lastReceivedAtMs),
+      silentAfterMs === null ? '-' : formatDuration(silentAfterMs),
+    ]),
+    colors,
+  });
 }
 
 function renderQueries(queries: readonly QueryStatus[], colors: Colors): string {

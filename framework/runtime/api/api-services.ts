@@ -208,6 +208,8 @@ export interface StatusReport {
   /** Who reads the log, and how far. `idle`: it has read to the end. */
   readonly consumers: readonly { readonly name: string; readonly position: Position; readonly idle: boolean }[];
   readonly queries: readonly QueryStatus[];
+  /** Log types that were ever received, or that have `silentAfter`; by name. */
+  readonly logTypes: readonly LogTypeStatus[];
   /** Detections that were stopped because they hung, or took the worker down. */
   readonly quarantined: readonly QuarantinedRule[];
   readonly deliveries: { readonly pending: number; readonly failed: number };
@@ -221,6 +223,17 @@ export interface QuarantinedRule {
   readonly version: string;
   readonly reason: string;
   readonly quarantinedAtMs: number;
+}
+
+/** When one log type was last received. */
+export interface LogTypeStatus {
+  readonly logType: string;
+  /** `null`: nothing of it was ever accepted. */
+  readonly lastReceivedAtMs: number | null;
+  /** `null`: it may be silent for as long as it likes. */
+  readonly silentAfterMs: number | null;
+  /** Since when it is silent; `null` while it is not. */
+  readonly silentSinceMs: number | null;
 }
 
 /** How one scheduled query stands. */

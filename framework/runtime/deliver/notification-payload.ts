@@ -14,7 +14,7 @@ export interface NotificationPayload {
   readonly alert: {
     readonly id: string;
     readonly ruleId: string;
-    /** `match`, `scheduled`, or `rule_error` when a detection fails. */
+    /** `match`, `scheduled`; `rule_error` when a detection fails, `silence` a source, `query_failure` a scheduled query. */
     readonly kind: Alert['kind'];
     readonly title: string;
     readonly level: Level;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { deadLettersTable } from '../../model/standard-tables.ts';
-import type { StatusReport } from '../api/index.ts';
+import type { LogTypeStatus, StatusReport } from '../api/index.ts';
+import { silences } from '../last-heard.ts';
 import { describeLive, secretsMissing } from './publish-service.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
@@ -21,11 +22,26 @@ export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
       return { name, position, idle: position >= end, stalledBy: consumer.stalledBy() ?? null };
     }),
     queries: await parts.scheduler.statuses(),
+    logTypes: logTypeStatuses(parts),
     quarantined: quarantined.map(({ value }) => value),
     deliveries: await parts.delivery.counts(),
     deadLetterCount: Number(rows[0]?.n ?? 0),
     missingSecrets: secretsMissing(parts),
   };
+}
+
+function logTypeStatuses({ active, consumers, clock }: RuntimeParts): readonly LogTypeStatus[] {
+  const bundle = active()?.catalog.bundle ?? { logTypes: [] };
+  const { heard = {} } = consumers.detect.position();
+  const silent = new Map(silences(bundle, heard, clock.now()).map(({ logType, sinceMs }) => [logType, sinceMs]));
+  return bundle.logTypes
+    .filter(({ name, silentAfterMs }) => silentAfterMs !== undefined || heard[name] !== undefined)
+    .map(({ name, silentAfterMs }) => ({
+      logType: name,
+      lastReceivedAtMs: heard[name]?.receivedAtMs ?? null,
+      silentAfterMs: silentAfterMs ?? null,
+      silentSinceMs: silent.get(name) ?? null,
+    }));
 }
 
 /** The same in Prometheus' text format, with `margay_` names. */
@@ -43,6 +59,14 @@ export async function reportMetrics(parts: RuntimeParts): Promise<string> {
     metric('margay_quarantined_detections', 'gauge', 'Detections stopped because they hung.', [
       ['', status.quarantined.length],
     ]),
+    metric(
+      'margay_log_type_silent',
+      'gauge',
+      'Whether a log type with silentAfter is silent.',
+      status.logTypes
+        .filter(({ silentAfterMs }) => silentAfterMs !== null)
+        .map(({ logType, silentSinceMs }) => [`{log_type="${logType}"}`, silentSinceMs === null ? 0 : 1] as const),
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

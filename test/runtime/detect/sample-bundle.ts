@@ -10,7 +10,8 @@ export interface SampleContent {
   readonly code?: string;
 }
 
-const logType: LogType = {
+/** Its log type. */
+export const logType: LogType = {
   name: 'Test.Log',
   table: 'test_log',
   description: 'Logs for tests.',

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { connect, type RuntimeClient } from '../../framework/cli/client.ts';
+import { compileContent } from '../../framework/compile/index.ts';
+import type { BundleEnvelope } from '../../framework/model/bundle.ts';
+import { type Runtime, startRuntime } from '../../framework/runtime/start-runtime.ts';
+import { contentFolder } from '../compile/content/content-folder.ts';
+import { soundContent } from '../compile/sound-content.ts';
+
+const hour = 3_600_000;
+const start = Date.parse('2026-03-02T10:00:00.000Z');
+const config = (silentAfter: string): string => `import { defineConfig } from 'margay';
+export default defineConfig({
+  destinations: { terminal: { type: 'stdout' } },
+  logTypes: { 'Okta.SystemLog': { silentAfter: '${silentAfter}' } },
+});
+`;
+
+let folder: string;
+let nowMs: number;
+let runtime: Runtime;
+let client: RuntimeClient;
+let timers: Set<() => void>;
+let printed: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'margay-silence-'));
+  nowMs = start;
+  printed = '';
+  await open();
+});
+
+afterEach(async () => {
+  await runtime.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(): Promise<void> {
+  timers = new Set();
+  const set = timers;
+  runtime = await startRuntime({
+    directory: join(folder, 'data'),
+    port: 0,
+    env: {},
+    clock: { now: () => nowMs },
+    startTimer: (_, fire) => {
+      set.add(fire);
+      return () => void set.delete(fire);
+    },
+    write: (text) => {
+      printed += text;
+    },
+  });
+  client = connect({ url: runtime.url });
+}
+
+/** Lets time pass, and everything look that looks now and then. */
+async function pass(durationMs: number): Promise<void> {
+  nowMs += durationMs;
+  for (const fire of [...timers]) {
+    timers.delete(fire);
+    fire();
+  }
+}
+
+async function compile(silentAfter: string): Promise<BundleEnvelope> {
+  const root = await contentFolder(soundContent);
+  writeFileSync(join(root, 'margay.config.ts'), config(silentAfter));
+  const { envelope, problems } = await compileContent({ root, types: false });
+  if (!envelope) throw new Error(JSON.stringify(problems));
+  return envelope;
+}
+
+async function send(key: string): Promise<void> {
+  const body = Buffer.from(JSON.stringify({ uuid: key, published: '2020-01-01T00:00:00Z', eventType: 'add' }));
+  await client.ingest({ logType: 'Okta.SystemLog', key, source: 'test', body });
+}
+
+async function silenceAlerts() {
+  const { alerts } = await client.alerts({ limit: 100, level: 'high' });
+  return alerts.filter(({ kind }) => kind === 'silence').map(({ alertId, status }) => ({ alertId, status }));
+}
+
+it('a source that goes quiet is told once, across a restart and a publish, until old logs come in', async () => {
+  await client.publish(await compile('2h'), 0);
+  await pass(hour);
+  await send('a');
+  await pass(2 * hour - 1);
+  await runtime.settled();
+  expect(await client.status()).toMatchObject({
+    logTypes: [
+      { logType: 'Okta.SystemLog', lastReceivedAtMs: start + hour, silentAfterMs: 2 * hour, silentSinceMs: null },
+    ],
+  });
+  expect(await silenceAlerts()).toEqual([]);
+
+  await pass(1);
+  await expect.poll(silenceAlerts, { timeout: 20_000 }).toEqual([{ alertId: expect.any(String), status: 'open' }]);
+  const [first] = await silenceAlerts();
+  await runtime.settled();
+  expect(printed.match(/is silent: no logs since/g)).toHaveLength(1);
+  await runtime.close();
+  await open();
+  await pass(hour);
+  await client.publish(await compile('1h'), 1);
+  await pass(hour);
+  await runtime.settled();
+  expect(await silenceAlerts()).toEqual([first]);
+  expect(await client.status()).toMatchObject({ logTypes: [{ silentSinceMs: start + hour }] });
+
+  await send('b');
+  await pass(1);
+  await expect.poll(silenceAlerts, { timeout: 20_000 }).toEqual([{ ...first, status: 'resolved' }]);
+  await runtime.settled();
+  expect(printed.match(/is silent: no logs since/g)).toHaveLength(1);
+}, 60_000);
+
+it('a log type that never sent anything is silent from its activation', async () => {
+  await pass(5 * hour);
+  await client.publish(await compile('2h'), 0);
+  await pass(2 * hour - 1);
+  await runtime.settled();
+  expect(await silenceAlerts()).toEqual([]);
+  await pass(1);
+  await expect.poll(silenceAlerts, { timeout: 20_000 }).toHaveLength(1);
+  expect(printed).toContain('since 2026-03-02T15:00:00.000Z');
+}, 60_000);
