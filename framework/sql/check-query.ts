@@ -11,7 +11,7 @@ import { prepareQuery } from './prepare/prepare-query.ts';
 import { resultColumns } from './prepare/result-columns.ts';
 import { checkContextKeys, explainContextKey } from './rules/check-context-keys.ts';
 import { checkOccursSince } from './rules/check-occurs-since.ts';
-import { checkOrder } from './rules/check-order.ts';
+import { checkAggregateOrder, checkOrder } from './rules/check-order.ts';
 import { checkValues } from './rules/check-values.ts';
 import { findWideReads } from './rules/find-wide-reads.ts';
 import { findRuleReferences, type RuleReference } from './rules/rule-references.ts';
@@ -75,6 +75,7 @@ export async function checkQuery(sql: string, catalog: Catalog): Promise<Checked
   if (!hasErrors(report)) {
     checkValues(bindings, report);
     checkOrder(bindings, report);
+    checkAggregateOrder(bindings, report);
   }
   const tables = usedTables(bindings);
   const columns = hasErrors(report) ? [] : await typedColumns(sql, node, bindings.root, tables, report);

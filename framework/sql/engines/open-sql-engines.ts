@@ -114,7 +114,7 @@ function runAlasql(
   const printed = printNode(node, bound.declared, nowMs);
   if ('refusal' in printed) return { refusal: printed.refusal };
   try {
-    return { rows: alasql.run(printed.sql, bound.columns, bound.tables, rows) };
+    return { rows: alasql.run(printed, bound.columns, bound.tables, rows) };
   } catch (error) {
     if (error instanceof Unproven) return { refusal: error.message };
     return { failure: error instanceof Error ? error.message : String(error) };

@@ -32,6 +32,26 @@ export function foldLists<T>(node: T): T {
   });
 }
 
+/** A copy of an AST with `count_if(x)` as `count(*) FILTER (WHERE x)`: DuckDB's own is NULL where every x is. */
+export function foldCounts<T>(node: T): T {
+  return mapNodes(node, (object) => {
+    if (object.class !== 'FUNCTION' || object.function_name !== 'count_if' || object.distinct === true) return object;
+    const [condition] = object.children as readonly unknown[];
+    return { ...object, function_name: 'count_star', children: [], filter: bothOf(object.filter, condition) };
+  });
+}
+
+function bothOf(filter: unknown, condition: unknown): unknown {
+  if (!isRecord(filter)) return condition;
+  return {
+    class: 'CONJUNCTION',
+    type: 'CONJUNCTION_AND',
+    alias: '',
+    query_location: nowhere,
+    children: [filter, condition],
+  };
+}
+
 function intervalNode(children: readonly unknown[], nowMs: number, alias: unknown): AstObject {
   const fromMs = nowMs - parseDuration(String(constantValue(children[0])));
   const column = children[1] ?? columnNode('p_event_time');

@@ -1,11 +1,11 @@
 import type { QueryNode } from '../ast/ast.ts';
 import { parseGated } from '../gate/parse-gated.ts';
 import { deserializeSql } from '../parse/serialize-sql.ts';
-import { foldLists, foldTime } from './fold-ast.ts';
+import { foldCounts, foldLists, foldTime } from './fold-ast.ts';
 
 /**
  * The DuckDB SQL of an authored query at one time: `p_occurs_since('30 days')` becomes the half-open interval
- * [now − 30 days, now), `p_current_timestamp()` a constant, `list_at` DuckDB's own list function.
+ * [now − 30 days, now), `p_current_timestamp()` a constant, `list_at` and `count_if` what DuckDB has for them.
  *
  * @param sql - A query that {@link checkQuery} finds no error in.
  * @param nowMs - The SQL clock: of a scheduled run its scheduled time. Milliseconds since the epoch.
@@ -19,6 +19,6 @@ export async function foldClock(sql: string, nowMs: number): Promise<string> {
 export function foldedSql(node: QueryNode, nowMs: number): Promise<string> {
   return deserializeSql({
     error: false,
-    statements: [{ node: foldLists(foldTime(node, nowMs)), named_param_map: [] }],
+    statements: [{ node: foldCounts(foldLists(foldTime(node, nowMs))), named_param_map: [] }],
   });
 }

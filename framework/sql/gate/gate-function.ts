@@ -58,13 +58,13 @@ function gateArguments(call: FunctionCall, name: string, rule: FunctionRule, rep
 
 function gateAggregate(call: FunctionCall, name: string, rule: FunctionRule, report: Report): void {
   const orders = call.order_bys?.orders ?? [];
-  if (call.distinct && rule.kind !== 'aggregate') {
+  if (call.distinct && (rule.kind !== 'aggregate' || name === 'count_if')) {
     report.add('SQL_FUNCTION_REFUSED', call, `DISTINCT in ${name}() has no meaning.`, 'Leave it out.');
   }
   if (call.filter && rule.kind !== 'aggregate') {
     report.add('SQL_FUNCTION_REFUSED', call, `FILTER after ${name}() has no meaning.`, 'Leave it out.');
   }
-  if (rule.ordered && (orders.length === 0 || orders.some((term) => term.null_order === 'ORDER_DEFAULT'))) {
+  if (rule.ordered && orders.length === 0) {
     const hint = 'Write ORDER BY x NULLS LAST inside the parentheses.';
     report.add('SQL_FUNCTION_REFUSED', call, `The result of ${name}() depends on the order of the rows.`, hint);
   }

@@ -2,8 +2,8 @@ import type { ColumnRef, Expression } from '../ast/ast.ts';
 import { childrenOf } from '../ast/walk.ts';
 import { jsonSteps } from '../dialect/json-path.ts';
 import { originOf, textOf } from '../rules/checked-query.ts';
-import { isAggregate } from '../scope/bind-select.ts';
 import type { BaseUse, Bindings, BoundQuery, Output, Source } from '../scope/bound.ts';
+import { isAggregate } from '../scope/is-aggregate.ts';
 
 /** What an expression is computed from. */
 export interface Sources {

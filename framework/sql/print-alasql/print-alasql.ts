@@ -5,10 +5,17 @@ import { parseGated } from '../gate/parse-gated.ts';
 import { bindNames } from '../scope/bind-query.ts';
 import { createReport } from '../sql-problem.ts';
 import { printQuery } from './print-query.ts';
+import { outermostStatement } from './statement.ts';
 import { Unproven } from './unproven.ts';
 
 /** SQL for alasql, or why there is none. */
-export type PrintedAlasql = { readonly sql: string } | { readonly refusal: string };
+export type PrintedAlasql =
+  | {
+      readonly sql: string;
+      /** The statements that `m_query` runs, by number: subqueries in expressions. */
+      readonly called: readonly string[];
+    }
+  | { readonly refusal: string };
 
 /**
  * Prints an authored query for alasql, from its AST: authored text never reaches alasql, which turns SQL into
@@ -32,13 +39,9 @@ export function printNode(node: QueryNode, tables: readonly Table[], nowMs: numb
   const [problem] = report.problems;
   if (problem !== undefined) return { refusal: problem.message };
   try {
-    return {
-      sql: printQuery(
-        root,
-        bindings,
-        root.outputs.map((output) => output.name ?? ''),
-      ),
-    };
+    const statement = outermostStatement(bindings);
+    const names = root.outputs.map((output) => output.name ?? '');
+    return { sql: printQuery(root, statement, names), called: statement.called };
   } catch (error) {
     if (error instanceof Unproven) return { refusal: error.message };
     throw error;

@@ -1,5 +1,5 @@
-import type { Expression } from '../ast/ast.ts';
-import type { Typed } from '../dialect/value-type.ts';
+import type { Expression, QueryNode } from '../ast/ast.ts';
+import type { Typed, ValueType } from '../dialect/value-type.ts';
 import type { ScalarName } from '../engines/alasql-functions/all-functions.ts';
 import type { Binding } from '../scope/bound.ts';
 
@@ -7,9 +7,13 @@ import type { Binding } from '../scope/bound.ts';
 export interface PrintContext {
   /** The text of a whole expression that has been computed before: a group key, an aggregate. */
   readonly computed: (expression: Expression) => string | undefined;
-  /** The text of a column. */
+  /** The text of a column, of this query or of one around it. */
   readonly column: (binding: Extract<Binding, { kind: 'column' }>) => string;
   readonly bindingOf: (expression: Expression) => Binding | undefined;
+  /** The text of a call that runs a subquery and gives the values of its first column. */
+  readonly subquery: (node: QueryNode) => string;
+  /** The type of a subquery's first column. */
+  readonly resultType: (node: QueryNode) => ValueType;
   readonly typeOf: (expression: Expression) => Typed;
 }
 

@@ -6,6 +6,7 @@ import { printBetween, printComparison } from './expressions/print-comparison.ts
 import { printConstant } from './expressions/print-constant.ts';
 import { printFunction } from './expressions/print-function.ts';
 import { printConjunction, printOperator } from './expressions/print-operator.ts';
+import { printSubquery } from './expressions/print-subquery.ts';
 import type { PrintContext } from './print-context.ts';
 import { Unproven } from './unproven.ts';
 
@@ -38,7 +39,7 @@ export function printExpression(expression: Expression, context: PrintContext): 
     case 'FUNCTION':
       return printFunction(expression, context, print);
     case 'SUBQUERY':
-      throw new Unproven('it has a subquery in an expression');
+      return printSubquery(expression, context, print);
     case 'LAMBDA':
       throw new Unproven('it uses -> without ->> after it');
     case 'STAR':

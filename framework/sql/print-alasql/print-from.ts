@@ -1,5 +1,8 @@
-import type { Expression, TableRef } from '../ast/ast.ts';
+import type { Expression, Join, TableRef } from '../ast/ast.ts';
 import type { Bindings, BoundQuery, Source } from '../scope/bound.ts';
+import { columnOf } from '../scope/look-up.ts';
+import { requireAlike } from './expressions/print-comparison.ts';
+import { call } from './print-context.ts';
 import { quoteName } from './quote.ts';
 import { Unproven } from './unproven.ts';
 
@@ -13,7 +16,8 @@ export interface PrintedFrom {
 /** What FROM needs of the printers around it. */
 export interface FromPrinters {
   readonly bindings: Bindings;
-  readonly query: (query: BoundQuery) => string;
+  readonly subquery: (query: BoundQuery) => string;
+  readonly cte: (query: BoundQuery) => string;
   /** An ON condition, which may name the columns of the sources before it. */
   readonly condition: (expression: Expression, column: PrintedFrom['column']) => string;
 }
@@ -34,8 +38,7 @@ export function printFrom(from: TableRef, printers: FromPrinters): PrintedFrom {
     if (source === undefined) throw new Unproven('a table is unknown');
     const name = quoteName(`t${names.size + 1}`);
     names.set(source.name.toLowerCase(), { name, source });
-    const text =
-      source.query === undefined ? quoteName(source.use?.table.name ?? '') : `(${printers.query(source.query)})`;
+    const text = printSource(ref, source, printers);
     if (text.length > maxLength)
       throw new Unproven('it grows too long, because alasql is given each CTE where it is used');
     return `${text} AS ${name}`;
@@ -43,14 +46,38 @@ export function printFrom(from: TableRef, printers: FromPrinters): PrintedFrom {
   const clause = (ref: TableRef): string => {
     if (ref.type !== 'JOIN') return item(ref);
     if (ref.right.type === 'JOIN') throw new Unproven('it joins tables in parentheses');
-    if (ref.using_columns.length > 0) throw new Unproven('it joins by USING');
     const left = clause(ref.left);
+    const before = [...names.values()].map((one) => one.source);
     const right = item(ref.right);
     const word = ref.join_type === 'LEFT' ? 'LEFT JOIN' : 'INNER JOIN';
-    const condition = ref.condition ? printers.condition(ref.condition, column) : 'TRUE';
+    const condition = ref.condition
+      ? printers.condition(ref.condition, column)
+      : printUsing(ref, before, printers.bindings.sources.get(ref.right), column);
     return `${left} ${word} ${right} ON ${condition}`;
   };
   return { text: from.type === 'EMPTY' ? '' : ` FROM ${clause(from)}`, column };
+}
+
+function printSource(ref: TableRef, source: Source, printers: FromPrinters): string {
+  if (source.query === undefined) return quoteName(source.use?.table.name ?? '');
+  return `(${ref.type === 'BASE_TABLE' ? printers.cte(source.query) : printers.subquery(source.query)})`;
+}
+
+/** `USING (a, b)`: equal to the first column of that name on the left; `TRUE` for a cross join. */
+function printUsing(
+  join: Join,
+  before: readonly Source[],
+  right: Source | undefined,
+  column: PrintedFrom['column'],
+): string {
+  const terms = join.using_columns.map((name) => {
+    const left = before.find((source) => columnOf(source, name) !== undefined);
+    const pair = [left, right].map((source) => (source === undefined ? undefined : columnOf(source, name)));
+    requireAlike(pair.map((one) => one?.type ?? 'OTHER'));
+    const texts = [left, right].map((source, index) => column(source as Source, pair[index]?.name as string));
+    return call('m_eq', ...texts);
+  });
+  return terms.length === 0 ? 'TRUE' : call('m_and', ...terms);
 }
 
 /** Declared tables keep their names; subqueries are printed with o1, o2, … */

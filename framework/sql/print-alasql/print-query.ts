@@ -5,7 +5,9 @@ import { expressionKey, starredKey } from '../scope/expression-key.ts';
 import { inferType } from '../scope/infer-type.ts';
 import { call } from './print-context.ts';
 import { printSelect } from './print-select.ts';
+import { printDistinct, printSetOperation } from './print-set-operation.ts';
 import { quoteName, quoteNumber } from './quote.ts';
+import type { Statement } from './statement.ts';
 import { Unproven } from './unproven.ts';
 
 /**
@@ -13,17 +15,16 @@ import { Unproven } from './unproven.ts';
  *
  * @param names - The names of the result columns; inner queries have o1, o2, …
  */
-export function printQuery(bound: BoundQuery, bindings: Bindings, names?: readonly string[]): string {
+export function printQuery(bound: BoundQuery, statement: Statement, names?: readonly string[]): string {
   const { node } = bound;
+  const { bindings } = statement;
   const isDistinct = node.modifiers.some((modifier) => modifier.type === 'DISTINCT_MODIFIER');
   const order = placeOrder(bound, isDistinct, bindings);
-  const inner = (query: BoundQuery) => printQuery(query, bindings);
   const rows =
     bound.sides === undefined
-      ? printSelect(bound, order.extras, bindings, inner).text
-      : printUnion(bound, bound.sides, inner);
-  const distinct =
-    isDistinct || (node.type === 'SET_OPERATION_NODE' && !node.setop_all) ? printDistinct(bound, rows) : rows;
+      ? printSelect(bound, order.extras, statement, printQuery).text
+      : printSetOperation(bound, bound.sides, (side) => printQuery(side, statement));
+  const distinct = isDistinct ? printDistinct(bound, rows) : rows;
   const limit = limitOf(node);
   if (limit !== undefined && !isOrderTotal(bound, bindings))
     throw new Unproven('ORDER BY does not decide which rows LIMIT keeps');
@@ -63,39 +64,8 @@ function isTheOutput(expression: Expression, output: Output, bound: BoundQuery, 
 
 function requireOrdered(expression: Expression, bound: BoundQuery, bindings: Bindings): void {
   if (bound.sides !== undefined) return;
-  const { type } = inferType(expression, { columns: bindings.columns, isGrouped: true });
+  const { type } = inferType(expression, { ...bindings, isGrouped: true });
   if (['OTHER', 'STRUCT', 'VARCHAR[]', 'INTERVAL'].includes(type)) throw new Unproven(`it orders by ${type}`);
-}
-
-function printUnion(
-  bound: BoundQuery,
-  sides: readonly [BoundQuery, BoundQuery],
-  inner: (query: BoundQuery) => string,
-): string {
-  if (bound.node.type !== 'SET_OPERATION_NODE' || bound.node.setop_type !== 'UNION')
-    throw new Unproven('EXCEPT and INTERSECT are not proven on alasql');
-  const [left, right] = sides;
-  const isSame = left.outputs.every((output, index) => output.type === right.outputs[index]?.type);
-  if (!isSame || left.outputs.length !== right.outputs.length)
-    throw new Unproven('the sides of UNION have different types');
-  return [left, right].map((side) => printSide(side, inner(side))).join(' UNION ALL ');
-}
-
-/** A side with an ORDER BY or LIMIT of its own keeps it in parentheses, or it would be the union's. */
-function printSide(side: BoundQuery, rows: string): string {
-  if (side.node.modifiers.length === 0) return rows;
-  const columns = side.outputs.map((_, index) => quoteName(`o${index + 1}`));
-  return `SELECT ${columns.map((column) => `\`s\`.${column} AS ${column}`).join(', ')} FROM (${rows}) AS \`s\``;
-}
-
-function printDistinct(bound: BoundQuery, rows: string): string {
-  const columns = bound.outputs.map((_, index) => `\`s\`.${quoteName(`o${index + 1}`)}`);
-  const keyed = `SELECT ${call('m_key', ...columns)} AS \`k\` FROM (${rows}) AS \`s\``;
-  const grouped = `SELECT \`s\`.\`k\` AS \`k\` FROM (${keyed}) AS \`s\` GROUP BY \`s\`.\`k\``;
-  const unpacked = bound.outputs.map(
-    (_, index) => `${call('m_key_at', '`s`.`k`', String(index))} AS ${quoteName(`o${index + 1}`)}`,
-  );
-  return `SELECT ${unpacked.join(', ')} FROM (${grouped}) AS \`s\``;
 }
 
 function printOrder(

@@ -1,13 +1,15 @@
-import type { Expression, FunctionCall, SelectNode } from '../ast/ast.ts';
-import { isAggregate, isAggregating } from '../scope/bind-select.ts';
-import type { Bindings, BoundQuery, Output } from '../scope/bound.ts';
-import { expressionKey } from '../scope/expression-key.ts';
+import type { Expression, FunctionCall, QueryNode, SelectNode } from '../ast/ast.ts';
+import type { BoundQuery, Output } from '../scope/bound.ts';
+import { columnKey, expressionKey } from '../scope/expression-key.ts';
 import { inferType } from '../scope/infer-type.ts';
+import { isAggregate, isAggregating } from '../scope/is-aggregate.ts';
+import { isJsonValue } from './expressions/print-column.ts';
 import { printAggregate } from './print-aggregate.ts';
 import { call, type PrintContext } from './print-context.ts';
 import { printExpression } from './print-expression.ts';
 import { type PrintedFrom, printFrom } from './print-from.ts';
 import { quoteName } from './quote.ts';
+import { innerStatement, type Statement, sealedStatement } from './statement.ts';
 import { Unproven } from './unproven.ts';
 
 /** A SELECT before its DISTINCT, ORDER BY and LIMIT. */
@@ -20,30 +22,34 @@ export interface PrintedSelect {
 export function printSelect(
   bound: BoundQuery,
   extras: readonly Expression[],
-  bindings: Bindings,
-  query: (query: BoundQuery) => string,
+  statement: Statement,
+  query: PrintQuery,
 ): PrintedSelect {
   const node = bound.node as SelectNode;
-  const printers = {
-    bindings,
-    query,
-    condition: (expression: Expression, column: PrintedFrom['column']) =>
-      printExpression(expression, rowContext(node, column, bindings)),
-  };
-  const from = printFrom(node.from_table, printers);
-  const rows = rowContext(node, from.column, bindings);
+  const contextOf = (column: PrintedFrom['column']) => rowContext(node, column, statement, query);
+  const from = printFrom(node.from_table, {
+    bindings: statement.bindings,
+    subquery: (inner) => query(inner, statement),
+    cte: (inner) => query(inner, sealedStatement(statement)),
+    condition: (expression, column) => printExpression(expression, contextOf(column)),
+  });
+  const rows = contextOf(from.column);
   const where = node.where_clause ? ` WHERE ${printExpression(node.where_clause, rows)}` : '';
   if (!isAggregating(node)) {
     return { text: `SELECT ${printColumns(bound.outputs, extras, rows, from)}${from.text}${where}` };
   }
-  return { text: printGroups(node, bound.outputs, extras, { rows, from, where, bindings }) };
+  return { text: printGroups(node, bound.outputs, extras, { rows, from, where, statement, query }) };
 }
+
+/** Prints a query in a statement. */
+export type PrintQuery = (query: BoundQuery, statement: Statement) => string;
 
 interface Parts {
   readonly rows: PrintContext;
   readonly from: PrintedFrom;
   readonly where: string;
-  readonly bindings: Bindings;
+  readonly statement: Statement;
+  readonly query: PrintQuery;
 }
 
 /**
@@ -56,7 +62,8 @@ function printGroups(
   extras: readonly Expression[],
   parts: Parts,
 ): string {
-  const { rows, from, where, bindings } = parts;
+  const { rows, from, where, statement } = parts;
+  const { bindings } = statement;
   const keys = node.group_expressions.map((expression) => expressionKey(expression, bindings.columns));
   const perRow = keys.length > 0 ? [`${printKey(node.group_expressions, rows)} AS \`k\``] : [];
   const perGroup = keys.length > 0 ? ['`s`.`k` AS `k`'] : [];
@@ -80,9 +87,13 @@ function printGroups(
       if (index >= 0) return call('m_key_at', '`s`.`k`', String(index));
       return isAggregate(expression) ? aggregate(expression as FunctionCall) : undefined;
     },
-    column: () => {
+    column: (binding) => {
+      if (binding.depth > 0) return rows.column(binding);
+      const index = isJsonValue(binding) ? -1 : keys.indexOf(columnKey(binding));
+      if (index >= 0) return call('m_key_at', '`s`.`k`', String(index));
       throw new Unproven('it reads a column that is neither grouped by nor aggregated');
     },
+    subquery: (inner) => callSubquery(inner, statement, groups, parts.query),
   };
   const columns = printColumns(outputs, extras, groups, from);
   const having = node.having ? ` WHERE ${printExpression(node.having, groups)}` : '';
@@ -111,7 +122,7 @@ function printOutput(output: Output, context: PrintContext, from: PrintedFrom): 
   if (output.starred === undefined) throw new Unproven('a result column has no expression');
   const { source, column } = output.starred;
   const text = from.column(source, column.name);
-  return column.type === 'JSON' ? call('m_json_text', text) : text;
+  return isJsonValue({ source, column }) ? call('m_json_text', text) : text;
 }
 
 function printKey(expressions: readonly Expression[], context: PrintContext): string {
@@ -119,15 +130,35 @@ function printKey(expressions: readonly Expression[], context: PrintContext): st
 }
 
 /** How expressions over the rows of FROM are printed. */
-function rowContext(node: SelectNode, column: PrintedFrom['column'], bindings: Bindings): PrintContext {
-  const types = { columns: bindings.columns, isGrouped: node.group_expressions.length > 0 };
-  return {
+function rowContext(
+  node: SelectNode,
+  column: PrintedFrom['column'],
+  statement: Statement,
+  query: PrintQuery,
+): PrintContext {
+  const { columns, queries } = statement.bindings;
+  const types = { columns, queries, isGrouped: node.group_expressions.length > 0 };
+  const context: PrintContext = {
     computed: (expression) => {
       if (isAggregate(expression)) throw new Unproven('it aggregates where there are no groups yet');
       return undefined;
     },
-    column: (binding) => column(binding.source, binding.column.name),
-    bindingOf: (expression) => (expression.class === 'COLUMN_REF' ? bindings.columns.get(expression) : undefined),
+    column: (binding) => (binding.depth > 0 ? statement.outer(binding) : column(binding.source, binding.column.name)),
+    bindingOf: (expression) => (expression.class === 'COLUMN_REF' ? columns.get(expression) : undefined),
+    subquery: (inner) => callSubquery(inner, statement, context, query),
+    resultType: (inner) => queries.get(inner)?.outputs[0]?.type ?? 'OTHER',
     typeOf: (expression) => inferType(expression, types),
   };
+  return context;
+}
+
+/** Prints a subquery as a statement of its own, and the call that passes it what it reads of this one. */
+function callSubquery(node: QueryNode, statement: Statement, context: PrintContext, query: PrintQuery): string {
+  const bound = statement.bindings.queries.get(node);
+  if (bound === undefined) throw new Unproven('a subquery is unknown');
+  const inner = innerStatement(statement);
+  const text = query(bound, inner);
+  statement.called.push(text);
+  const passed = inner.captured.map((binding) => context.column({ ...binding, depth: binding.depth - 1 }));
+  return call('m_query', String(statement.called.length - 1), ...passed);
 }

@@ -1,9 +1,10 @@
 import type { Expression, Modifier, OrderTerm, QueryNode, SelectNode } from '../ast/ast.ts';
-import { isAggregating } from '../scope/bind-select.ts';
 import type { Bindings, BoundQuery, Output } from '../scope/bound.ts';
 import { expressionKey, starredKey } from '../scope/expression-key.ts';
 import { inferType } from '../scope/infer-type.ts';
+import { isAggregating } from '../scope/is-aggregate.ts';
 import type { Report } from '../sql-problem.ts';
+import { expressionsOf, selectsOf } from './checked-query.ts';
 
 /** Reports LIMITs whose rows depend on the engine: an unsaid NULL order, or an ORDER BY that leaves ties. */
 export function checkOrder(bindings: Bindings, report: Report): void {
@@ -27,6 +28,24 @@ export function checkOrder(bindings: Bindings, report: Report): void {
       'Order by the group columns, or by a column that is unique, as well.',
       'finding',
     );
+  }
+}
+
+/** Reports aggregates whose result depends on where an ORDER BY inside puts its NULLs, unsaid. */
+export function checkAggregateOrder(bindings: Bindings, report: Report): void {
+  for (const { node, types } of selectsOf(bindings)) {
+    for (const expression of expressionsOf(node)) {
+      if (expression.class !== 'FUNCTION') continue;
+      for (const term of expression.order_bys?.orders ?? []) {
+        if (term.null_order !== 'ORDER_DEFAULT' || !inferType(term.expression, types).nullable) continue;
+        report.add(
+          'SQL_NULL_ORDER_MISSING',
+          term.expression,
+          `The result of ${expression.function_name}() depends on where NULLs go, and engines put them at different ends.`,
+          'Write NULLS LAST (or NULLS FIRST) after it.',
+        );
+      }
+    }
   }
 }
 
@@ -74,7 +93,7 @@ function outputKey(output: Output, index: number, bindings: Bindings): string {
 function mayBeNull(expression: Expression, bound: BoundQuery, bindings: Bindings): boolean {
   if (bound.sides !== undefined) return outputNamed(expression, bound)?.nullable ?? true;
   const isGrouped = bound.node.type === 'SELECT_NODE' && bound.node.group_expressions.length > 0;
-  return inferType(expression, { columns: bindings.columns, isGrouped }).nullable;
+  return inferType(expression, { ...bindings, isGrouped }).nullable;
 }
 
 function outputNamed(expression: Expression, bound: BoundQuery): Output | undefined {

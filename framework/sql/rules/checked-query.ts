@@ -16,7 +16,8 @@ export function selectsOf(bindings: Bindings): readonly BoundSelect[] {
   return [...bindings.queries.values()].flatMap((bound): readonly BoundSelect[] => {
     const { node, scope } = bound;
     if (node.type !== 'SELECT_NODE' || scope === undefined) return [];
-    return [{ node, bound, scope, types: { columns: bindings.columns, isGrouped: node.group_expressions.length > 0 } }];
+    const { columns, queries } = bindings;
+    return [{ node, bound, scope, types: { columns, queries, isGrouped: node.group_expressions.length > 0 } }];
   });
 }
 

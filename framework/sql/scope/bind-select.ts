@@ -1,7 +1,5 @@
 import type { ColumnRef, Expression, SelectNode, Star } from '../ast/ast.ts';
 import { sameExpression } from '../ast/same-expression.ts';
-import { someExpression } from '../ast/walk.ts';
-import { functions } from '../dialect/functions.ts';
 import { bindExpression, type Standing } from './bind-expression.ts';
 import type { Binder, Surroundings } from './binder.ts';
 import type { Binding, Output, Scope } from './bound.ts';
@@ -21,20 +19,6 @@ export function bindSelect(node: SelectNode, scope: Scope, around: Surroundings,
   const outputs = node.select_list.flatMap((expression) => outputsOf(expression, node, scope, binder));
   bindModifiers(node, outputs, aliased);
   return outputs;
-}
-
-/** Whether a SELECT makes groups: it says so, or it aggregates. */
-export function isAggregating(node: SelectNode): boolean {
-  return (
-    node.group_expressions.length > 0 ||
-    node.having !== null ||
-    node.select_list.some((expression) => someExpression(expression, isAggregate))
-  );
-}
-
-/** Whether an expression is itself the call of an aggregate. */
-export function isAggregate(expression: Expression): boolean {
-  return expression.class === 'FUNCTION' && functions[expression.function_name]?.kind === 'aggregate';
 }
 
 function bindModifiers(node: SelectNode, outputs: readonly Output[], aliased: Standing): void {
@@ -103,7 +87,7 @@ function expressionNamed(ref: ColumnRef, node: SelectNode): Expression | undefin
 
 function outputsOf(expression: Expression, node: SelectNode, scope: Scope, binder: Binder): readonly Output[] {
   if (expression.class === 'STAR') return starOutputs(expression, scope, binder);
-  const typed = inferType(expression, { columns: binder.columns, isGrouped: node.group_expressions.length > 0 });
+  const typed = inferType(expression, { ...binder, isGrouped: node.group_expressions.length > 0 });
   const binding = expression.class === 'COLUMN_REF' ? binder.columns.get(expression) : undefined;
   if (binding?.kind !== 'column') return [{ ...typed, name: expression.alias || undefined, expression }];
   const { column, field } = binding;

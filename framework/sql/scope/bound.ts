@@ -45,8 +45,8 @@ export type Binding =
       readonly column: BoundColumn;
       /** The field of a STRUCT column. */
       readonly field?: string | undefined;
-      /** It belongs to a query around this one. */
-      readonly isOuter: boolean;
+      /** How many queries out it belongs: 0 is the query that names it. */
+      readonly depth: number;
     }
   /** An alias of the column list: it stands for that expression. */
   | { readonly kind: 'alias'; readonly expression: Expression };

@@ -13,13 +13,24 @@ export function expressionKey(expression: Expression, columns: ReadonlyMap<Colum
     const binding = columns.get(value as unknown as ColumnRef);
     if (binding === undefined) return value;
     if (binding.kind === 'alias') return JSON.parse(expressionKey(binding.expression, columns)) as unknown;
-    return { column: columnName(binding.source, binding.column, binding.field), isOuter: binding.isOuter };
+    return keyOf(binding);
   });
+}
+
+/** As {@link expressionKey}, of a column that is read as a whole. */
+export function columnKey(binding: ColumnBinding): string {
+  return JSON.stringify(keyOf({ ...binding, field: undefined }));
 }
 
 /** As {@link expressionKey}, of a column that `*` stands for. */
 export function starredKey(source: Source, column: BoundColumn): string {
-  return JSON.stringify({ column: columnName(source, column, undefined), isOuter: false });
+  return JSON.stringify(keyOf({ kind: 'column', source, column, depth: 0 }));
+}
+
+type ColumnBinding = Extract<Binding, { kind: 'column' }>;
+
+function keyOf({ source, column, field, depth }: ColumnBinding): unknown {
+  return { column: columnName(source, column, field), depth };
 }
 
 function columnName(source: Source, column: BoundColumn, field: string | undefined): readonly unknown[] {

@@ -1,11 +1,12 @@
-import type { ColumnRef, Constant, Expression, FunctionCall } from '../ast/ast.ts';
+import type { Constant, Expression, FunctionCall, SubqueryExpression } from '../ast/ast.ts';
+import { someExpression } from '../ast/walk.ts';
 import { functions } from '../dialect/functions.ts';
 import { applyTypeRule, castType, commonType, type Typed, type ValueType } from '../dialect/value-type.ts';
-import type { Binding } from './bound.ts';
+import type { Binding, Bindings } from './bound.ts';
+import { isAggregate } from './is-aggregate.ts';
 
 /** What types are inferred from. */
-export interface TypeContext {
-  readonly columns: ReadonlyMap<ColumnRef, Binding>;
+export interface TypeContext extends Pick<Bindings, 'columns' | 'queries'> {
   /** Whether aggregates run over groups, none of which is empty. */
   readonly isGrouped: boolean;
 }
@@ -50,14 +51,26 @@ export function inferType(expression: Expression, context: TypeContext): Typed {
     case 'LAMBDA':
       return { type: 'JSON', nullable: true };
     case 'SUBQUERY':
-      return expression.subquery_type === 'SCALAR'
-        ? unknown
-        : { type: 'BOOLEAN', nullable: expression.subquery_type !== 'EXISTS' };
+      return subqueryType(expression, context);
     case 'STAR':
       return unknown;
     default:
       return unknown;
   }
+}
+
+/** A scalar subquery is NULL when it finds no row; only a bare aggregate always finds one. */
+function subqueryType({ subquery_type: kind, subquery: { node } }: SubqueryExpression, context: TypeContext): Typed {
+  if (kind !== 'SCALAR') return { type: 'BOOLEAN', nullable: kind !== 'EXISTS' };
+  const output = context.queries.get(node)?.outputs[0];
+  if (output === undefined) return unknown;
+  const isOneRow =
+    node.type === 'SELECT_NODE' &&
+    node.group_expressions.length === 0 &&
+    node.having === null &&
+    node.modifiers.length === 0 &&
+    node.select_list.some((one) => someExpression(one, isAggregate));
+  return { type: output.type, nullable: !isOneRow || output.nullable };
 }
 
 function columnType(binding: Binding | undefined, context: TypeContext): Typed {

@@ -101,6 +101,7 @@ describe('hostile text', () => {
     const sql = 'SELECT "x`y"."c\'d" AS n FROM (SELECT note AS "c\'d" FROM notes) AS "x`y"';
     const printed = await printAlasql(sql, [table], 0);
     expect(printed).toEqual({
+      called: [],
       sql: 'SELECT `s`.`o1` AS `n` FROM (SELECT `t1`.`o1` AS `o1` FROM (SELECT `t1`.`note` AS `o1` FROM `notes` AS `t1`) AS `t1`) AS `s`',
     });
   });

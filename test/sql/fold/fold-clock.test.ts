@@ -30,6 +30,11 @@ describe('folding', () => {
       'SELECT list_extract(a, 1) AS x, list_extract(a, 5) AS y FROM t',
     ],
     [
+      'count_if counts, where nothing is true as well',
+      'SELECT count_if(a) AS x, count_if(a) FILTER (WHERE b) AS y FROM t',
+      'SELECT count_star() FILTER (WHERE a) AS x, count_star() FILTER (WHERE (b AND a)) AS y FROM t',
+    ],
+    [
       'subqueries and CTEs are folded too',
       "WITH c AS (SELECT a FROM t WHERE p_occurs_since('1d')) SELECT a FROM c WHERE a IN (SELECT b FROM u WHERE b < p_current_timestamp())",
       "WITH c AS (SELECT a FROM t WHERE ((p_event_time >= CAST('2024-06-29 12:00:00.250' AS TIMESTAMP)) AND (p_event_time < CAST('2024-06-30 12:00:00.250' AS TIMESTAMP))))SELECT a FROM c WHERE (a = ANY(SELECT b FROM u WHERE (b < CAST('2024-06-30 12:00:00.250' AS TIMESTAMP))))",

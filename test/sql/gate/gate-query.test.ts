@@ -101,6 +101,7 @@ const refused = {
     "SELECT string_agg(p_dedup, ',') AS a FROM rule_matches",
     'SELECT min(p_dedup ORDER BY p_stage) AS a FROM rule_matches',
     'SELECT lower(DISTINCT p_dedup) AS a FROM rule_matches',
+    "SELECT count_if(DISTINCT p_stage = 'live') AS a FROM rule_matches",
     "SELECT date_trunc('fortnight', p_event_time) AS a FROM rule_matches",
     "SELECT date_diff('week', p_event_time, p_match_time) AS a FROM rule_matches",
     'SELECT date_trunc(p_stage, p_event_time) AS a FROM rule_matches',

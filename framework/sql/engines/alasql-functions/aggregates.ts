@@ -1,5 +1,6 @@
 import { Unproven } from '../../print-alasql/unproven.ts';
 import { compareValues } from './compare-values.ts';
+import { inOrder, joined, type OrderedValue } from './ordered-values.ts';
 
 /** How alasql calls an aggregate: with the first value, with each further one, and once at the end. */
 type Aggregate = (value: unknown, state: unknown, stage: 1 | 2 | 3) => unknown;
@@ -32,6 +33,16 @@ function extreme(sign: 1 | -1): Aggregate {
   );
 }
 
+function collected(end: (packed: readonly OrderedValue[]) => unknown): Aggregate {
+  return aggregate<OrderedValue[]>(
+    (all = [], value) => {
+      all.push(value as OrderedValue);
+      return all;
+    },
+    (all) => (all === undefined ? null : end(all)),
+  );
+}
+
 /** Aggregates that leave NULLs out and give NULL for no rows, as SQL's do. */
 export const aggregates: Readonly<Record<string, Aggregate>> = {
   M_SUM_INTEGER: aggregate<Total>(addTo, (total) => {
@@ -51,6 +62,10 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
     (seen, value) => (seen ?? new Set()).add(typeof value === 'object' ? JSON.stringify(value) : value),
     (seen) => seen?.size ?? 0,
   ),
+  M_STRING_AGG: collected((packed) => joined(packed, false)),
+  M_STRING_AGG_DISTINCT: collected((packed) => joined(packed, true)),
+  M_ARRAY_AGG: collected((packed) => inOrder(packed, false)),
+  M_ARRAY_AGG_DISTINCT: collected((packed) => inOrder(packed, true)),
   M_BOOL_AND: aggregate<boolean>(
     (all, value) => (all ?? true) && value === true,
     (all) => all ?? null,

@@ -20,6 +20,13 @@ function roundEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
+/** Half away from zero. */
+function roundDigits(text: string): number {
+  const [digits = '', fraction = ''] = text.trim().split('.');
+  const size = Math.abs(Number(digits)) + (fraction >= '5' ? 1 : 0);
+  return digits.startsWith('-') ? -size : size;
+}
+
 const truths: Readonly<Record<string, boolean>> = {
   true: true,
   false: false,
@@ -33,8 +40,11 @@ const truths: Readonly<Record<string, boolean>> = {
 export const casts = {
   m_text_to_integer: (value: Maybe<string>, type: string): Maybe<number> => {
     if (value == null) return null;
-    return /^ *[+-]?\d{1,16} *$/.test(value) ? whole(Number(value), type) : fail(value, type);
+    // DuckDB rounds the digits, not the number that is nearest to them.
+    return /^ *[+-]?\d{1,15}(\.\d{1,15})? *$/.test(value) ? whole(roundDigits(value), type) : fail(value, type);
   },
+  m_decimal_to_integer: (value: Maybe<number>, type: string): Maybe<number> =>
+    value == null ? null : whole(Math.sign(value) * Math.round(Math.abs(value)), type),
   m_double_to_integer: (value: Maybe<number>, type: string): Maybe<number> =>
     value == null ? null : whole(roundEven(value), type),
   m_integer_to_integer: (value: Maybe<number>, type: string): Maybe<number> =>

@@ -9,11 +9,12 @@ function getJson(value: unknown, ...steps: readonly (string | number)[]): unknow
   }, value);
 }
 
-/** A value as JSON text, byte for byte as DuckDB writes it. */
+/** A value as JSON text (without what is undefined), byte for byte as DuckDB writes it. */
 function jsonText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
   if (isRecord(value)) {
     return `{${Object.entries(value)
+      .filter(([, one]) => one !== undefined)
       .map(([key, one]) => `${stringText(key)}:${jsonText(one)}`)
       .join(',')}}`;
   }
@@ -42,6 +43,8 @@ export const json = {
     if (found == null) return null;
     return typeof found === 'string' ? found : jsonText(found);
   },
+  /** JSON that a subquery gives is its text. */
+  m_json_parse: (text: string | null | undefined): unknown => (text == null ? null : JSON.parse(text)),
   m_json_text: (value: unknown): string | null => (value == null ? null : jsonText(value)),
   m_field: (value: unknown, name: string): unknown => getJson(value, name) ?? null,
 };

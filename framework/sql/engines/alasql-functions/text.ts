@@ -38,6 +38,13 @@ function position(text: string, part: string): number {
   return index < 0 ? 0 : Array.from(text.slice(0, index)).length + 1;
 }
 
+/** Counts from 1; a negative one counts from the end, and what is not there is empty. */
+function splitPart(text: Text, separator: Text, index: number | null | undefined): Text {
+  if (text == null || separator == null || index == null) return null;
+  if (separator === '' || index === 0) throw new Unproven('it splits by nothing, or takes part 0');
+  return text.split(separator).at(index > 0 ? index - 1 : index) ?? '';
+}
+
 /** Functions of texts. Lengths and positions count code points. */
 export const text = {
   m_lower: strict((one) => lower(one as string)),
@@ -51,6 +58,7 @@ export const text = {
   m_starts_with: strict((one, part) => (one as string).startsWith(part as string)),
   m_ends_with: strict((one, part) => (one as string).endsWith(part as string)),
   m_contains: strict((one, part) => (one as string).includes(part as string)),
+  m_split_part: splitPart,
   m_position: strict((one, part) => position(one as string, part as string)),
   m_like: strict((one, pattern, escapeChar) => isLike(one as string, pattern as string, escapeChar)),
   m_ilike: strict((one, pattern) => isLike(lower(one as string), lower(pattern as string), undefined)),

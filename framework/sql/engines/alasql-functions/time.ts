@@ -36,9 +36,21 @@ function part(unit: string, iso: string): number {
   return Number(iso.slice(start, start + (unit === 'year' ? 4 : 2)));
 }
 
+/** Times are compared as texts, which only years of four digits allow. */
+function shifted(timeMs: number): string {
+  const year = new Date(timeMs).getUTCFullYear();
+  if (!(year >= 0 && year <= 9999)) throw new Unproven('it leaves the years of four digits');
+  return new Date(timeMs).toISOString();
+}
+
 /** Functions of times, which are ISO 8601 texts, UTC. */
 export const time = {
   m_date_trunc: (unit: string, iso: Time): Time => (iso == null ? null : truncate(unit, iso)),
+  m_time_shift: (sign: string, iso: Time, byMs: number | null | undefined): Time =>
+    iso == null || byMs == null ? null : shifted(Date.parse(iso) + (sign === '-' ? -byMs : byMs)),
+  /** The interval from the second to the first, in milliseconds. */
+  m_time_between: (to: Time, from: Time): number | null =>
+    to == null || from == null ? null : Date.parse(to) - Date.parse(from),
   m_date_part: (unit: string, iso: Time): number | null => (iso == null ? null : part(unit, iso)),
   /** Boundaries crossed from the first to the second. */
   m_date_diff: (unit: string, from: Time, to: Time): number | null =>

@@ -4,19 +4,21 @@ import { castType, type ValueType } from '../../dialect/value-type.ts';
 import { call, type Print, type PrintContext } from '../print-context.ts';
 import { quoteText } from '../quote.ts';
 import { Unproven } from '../unproven.ts';
+import { printInterval } from './print-time-arithmetic.ts';
 
 /** `CAST`, from and to the types that it is proven for; TRUE, FALSE and TIMESTAMP literals, which are casts of texts. */
 export function printCast(cast: Cast, context: PrintContext, print: Print): string {
   const to = castType(cast.cast_type);
   const text = cast.child.class === 'CONSTANT' ? cast.child.value.value : undefined;
-  if (cast.try_cast) throw new Unproven('it uses TRY_CAST');
   if (to === 'BOOLEAN' && (text === 't' || text === 'f')) return text === 't' ? 'TRUE' : 'FALSE';
+  if (to === 'INTERVAL') return printInterval(text);
   if (to === 'TIMESTAMP' && typeof text === 'string') {
     const time = timestampOfText(text);
     if (time === undefined) throw new Unproven(`it has the time '${text}'`);
     return quoteText(time);
   }
-  return printBetweenTypes(context.typeOf(cast.child).type, to, print(cast.child));
+  const from = context.typeOf(cast.child).type;
+  return cast.try_cast ? printTry(from, to, print(cast.child)) : printBetweenTypes(from, to, print(cast.child));
 }
 
 /**
@@ -26,6 +28,24 @@ export function printCast(cast: Cast, context: PrintContext, print: Print): stri
  */
 export function printAsText(type: ValueType, printed: string): string {
   return printBetweenTypes(type, 'VARCHAR', printed);
+}
+
+function printTry(from: ValueType, to: ValueType, value: string): string {
+  if (from === 'NULL' || from === to) return value;
+  if (from !== 'VARCHAR' && from !== 'JSON') throw new Unproven(`it tries to cast ${from} to ${to}`);
+  switch (to) {
+    case 'BIGINT':
+    case 'INTEGER':
+      return call('m_try_integer', value, quoteText(to));
+    case 'DOUBLE':
+      return call('m_try_double', value);
+    case 'BOOLEAN':
+      return call('m_try_boolean', value);
+    case 'TIMESTAMP':
+      return call('m_try_timestamp', value);
+    default:
+      throw new Unproven(`it tries to cast ${from} to ${to}`);
+  }
 }
 
 function printBetweenTypes(from: ValueType, to: ValueType, value: string): string {
@@ -39,6 +59,9 @@ function printBetweenTypes(from: ValueType, to: ValueType, value: string): strin
     case 'DOUBLE to BIGINT':
     case 'DOUBLE to INTEGER':
       return call('m_double_to_integer', value, quoteText(to));
+    case 'DECIMAL to BIGINT':
+    case 'DECIMAL to INTEGER':
+      return call('m_decimal_to_integer', value, quoteText(to));
     case 'BIGINT to INTEGER':
     case 'INTEGER to BIGINT':
       return call('m_integer_to_integer', value, quoteText(to));

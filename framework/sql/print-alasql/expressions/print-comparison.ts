@@ -3,7 +3,7 @@ import { timestampOfText } from '../../dialect/timestamp-text.ts';
 import { isNumber, type ValueType } from '../../dialect/value-type.ts';
 import type { ScalarName } from '../../engines/alasql-functions/all-functions.ts';
 import { call, type Print, type PrintContext } from '../print-context.ts';
-import { quoteText } from '../quote.ts';
+import { quoteNumber, quoteText } from '../quote.ts';
 import { Unproven } from '../unproven.ts';
 
 const names: Readonly<Record<string, ScalarName>> = {
@@ -36,21 +36,30 @@ export function printBetween(between: Between, context: PrintContext, print: Pri
 }
 
 /**
- * Values that are compared with each other. They are of one type, or a text literal beside a TIMESTAMP, which
- * DuckDB reads as a time.
+ * Values that are compared with each other. They are of one type, or a text literal beside a TIMESTAMP or a
+ * whole number, which DuckDB reads as one.
  *
  * @throws Unproven when DuckDB would convert one to the other.
  */
 export function printAlike(expressions: readonly Expression[], context: PrintContext, print: Print): readonly string[] {
   const types = expressions.map((expression) => context.typeOf(expression).type);
   const isTime = types.includes('TIMESTAMP');
+  const isWhole = types.some((type) => type === 'BIGINT' || type === 'INTEGER');
   const printed = expressions.map((expression, index) => {
     if (isTime && types[index] === 'VARCHAR') return { text: printTime(expression), kind: 'time' };
+    const digits = isWhole && types[index] === 'VARCHAR' ? wholeText(expression) : undefined;
+    if (digits !== undefined) return { text: quoteNumber(digits), kind: 'number' };
     return { text: print(expression), kind: kindOf(types[index] ?? 'OTHER') };
   });
   const kinds = new Set(printed.map((one) => one.kind).filter((kind) => kind !== 'null'));
   if (kinds.size > 1) throw new Unproven(`it compares ${types.join(' with ')}`);
   return printed.map((one) => one.text);
+}
+
+/** @throws Unproven unless values of these types are compared as they are. */
+export function requireAlike(types: readonly ValueType[]): void {
+  const kinds = new Set(types.map(kindOf).filter((kind) => kind !== 'null'));
+  if (kinds.size > 1) throw new Unproven(`it compares ${types.join(' with ')}`);
 }
 
 function kindOf(type: ValueType): string {
@@ -64,9 +73,17 @@ function kindOf(type: ValueType): string {
       return 'time';
     case 'NULL':
       return 'null';
+    case 'INTERVAL':
+      return 'interval';
     default:
       throw new Unproven(`it compares values of type ${type}`);
   }
+}
+
+/** `'5'` beside a whole number, which DuckDB reads as one. */
+function wholeText(expression: Expression): number | undefined {
+  const text = expression.class === 'CONSTANT' ? expression.value.value : undefined;
+  return typeof text === 'string' && /^-?\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 function printTime(expression: Expression): string {

@@ -3,6 +3,7 @@ import { jsonSteps } from '../../dialect/json-path.ts';
 import { call, type PrintContext } from '../print-context.ts';
 import { quoteText } from '../quote.ts';
 import { Unproven } from '../unproven.ts';
+import { isJsonValue } from './print-column.ts';
 
 /** `column ->> 'key'`, `column -> 'key' ->> '$.inner[0]'`: all steps at once. */
 export function printArrow(arrow: FunctionCall, context: PrintContext): string {
@@ -20,8 +21,9 @@ function trace(from: Expression, context: PrintContext): { column: string; steps
   const binding = from.class === 'COLUMN_REF' ? context.bindingOf(from) : undefined;
   if (binding?.kind === 'alias') return trace(binding.expression, context);
   const isJson = binding?.kind === 'column' && binding.column.type === 'JSON' && binding.field === undefined;
-  if (!isJson || binding.isOuter) throw new Unproven('->> reads something else than a JSON column');
-  return { column: context.column(binding), steps: [] };
+  if (!isJson) throw new Unproven('->> reads something else than a JSON column');
+  const column = context.column(binding);
+  return { column: isJsonValue(binding) ? column : call('m_json_parse', column), steps: [] };
 }
 
 function stepsOf(key: Expression): readonly (string | number)[] {
