@@ -17,6 +17,7 @@ export const errorCodes = {
   COMPILE_CODE_ORPHAN: 'A TypeScript file has no YAML file of the same name beside it.',
   COMPILE_CODE_SYNTAX: 'A TypeScript or JSON file does not parse.',
   COMPILE_CODE_THREW: 'A content file throws, or does not end, when it is loaded.',
+  COMPILE_COLUMN_TYPE: 'A column of a query is of a type that cannot be used so.',
   COMPILE_COMBINATION_INVALID: 'Two keys contradict each other, or a key has no effect here.',
   COMPILE_CONDITION_MISSING: 'A detection says in neither YAML nor TypeScript what it looks for.',
   COMPILE_CONFIG_EXPORT: 'margay.config.ts has no default export, or one that is no plain data.',

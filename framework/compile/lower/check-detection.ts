@@ -1,22 +1,25 @@
-import { parseDetection } from '../../match/index.ts';
+import { type ParsedDetection, parseDetection } from '../../match/index.ts';
 import type { Condition } from '../../model/condition.ts';
 import { suggest } from '../../model/suggest.ts';
 import { parseTemplate, templatePaths } from '../../model/template.ts';
 import type { ContentIndex } from '../content-index.ts';
 import { checkField } from '../fields/check-field.ts';
 import { eventScope, type FieldScope, rowScope } from '../fields/field-scope.ts';
+import { checkRowTypes } from './check-row-types.ts';
 import { type DetectionDraft, mayDefine } from './draft-detection.ts';
 
 /** Checks a detection against what it refers to, and gives its condition where that is sound. */
 export function checkDetection(draft: DetectionDraft, index: ContentIndex): Condition | undefined {
   const scopes = scopesOf(draft, index);
-  const condition = checkCondition(draft, scopes);
+  const parsed = checkCondition(draft, scopes);
   checkFields(draft, scopes);
+  const query = draft.source?.kind === 'query' ? index.queries.get(draft.source.query) : undefined;
+  if (query) checkRowTypes(draft, query.columns, parsed?.fields ?? []);
   checkKeys(draft);
   checkContextSources(draft);
   checkDestinations(draft, index);
   checkDedup(draft);
-  return condition;
+  return parsed?.condition;
 }
 
 /** Empty when the fields cannot be known: what it reads is broken, and reported there. */
@@ -32,7 +35,7 @@ function scopesOf({ source }: DetectionDraft, index: ContentIndex): readonly Fie
   });
 }
 
-function checkCondition(draft: DetectionDraft, scopes: readonly FieldScope[]): Condition | undefined {
+function checkCondition(draft: DetectionDraft, scopes: readonly FieldScope[]): ParsedDetection | undefined {
   const { data, report } = draft;
   if (data.detection === undefined) {
     const isFlawed = report.isFlawed('detection') || report.isFlawed('query');
@@ -54,7 +57,7 @@ function checkCondition(draft: DetectionDraft, scopes: readonly FieldScope[]): C
     const isInElement = path.slice(1, -1).some((step) => typeof step === 'string');
     checkField(report, ['detection', ...path], field, scopes, { atKey, isInElement });
   }
-  return parsed.condition;
+  return parsed;
 }
 
 function checkFields({ data, report }: DetectionDraft, scopes: readonly FieldScope[]): void {

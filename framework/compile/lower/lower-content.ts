@@ -73,6 +73,6 @@ function subjectOf(
   query: QueryDraft | undefined,
   { fixtures, index }: DraftedContent,
 ): Omit<TestSubject, 'kind' | 'candidates'> {
-  const columns = query?.isSound ? query.checked.columns.map(({ name }) => name) : undefined;
+  const columns = query?.isSound ? query.checked.columns : undefined;
   return { report, fixtures, logTypes: index.logTypes, brokenLogTypes: index.brokenLogTypes, columns };
 }

@@ -1,10 +1,11 @@
 import type { TimelineExpectation, TimelineStep, TimelineTest } from '../../model/content-test.ts';
 import { isRecord } from '../../model/path.ts';
 import { alertsTable, ruleMatchesTable } from '../../model/standard-tables.ts';
-import { suggest } from '../../model/suggest.ts';
+import type { Column } from '../../model/table.ts';
 import { checkShape } from '../schema/check-shape.ts';
 import { expectStepSchema, logStepSchema, timelineTestSchema } from '../schema/test-schema.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
+import { checkCells } from './check-cells.ts';
 import { lowerRecord } from './lower-record.ts';
 import type { TestSubject } from './test-subject.ts';
 
@@ -27,12 +28,12 @@ export async function lowerTimeline(
     if (lowered) steps.push(lowered);
   }
   if (content.expect) {
-    checkExpectation(content.expect, subject, [...at, 'expect']);
+    const expect = checkExpectation(content.expect, subject, [...at, 'expect']);
     const atMs = Math.max(0, ...steps.map(endOf));
     steps.push({
       kind: 'expect',
       atMs,
-      expect: content.expect,
+      expect,
       where: subject.report.where([...at, 'expect'], { atKey: true }),
     });
   } else if (!content.steps.some((step) => isRecord(step) && 'expect' in step)) {
@@ -66,45 +67,37 @@ async function lowerLogStep(
 function lowerExpectStep(step: unknown, subject: TestSubject, at: YamlPath): TimelineStep | undefined {
   const content = checkShape(expectStepSchema, step, subject.report, at);
   if (!content) return undefined;
-  checkExpectation(content.expect, subject, [...at, 'expect']);
-  return { kind: 'expect', atMs: content.at, expect: content.expect, where: subject.report.where(at) };
+  const expect = checkExpectation(content.expect, subject, [...at, 'expect']);
+  return { kind: 'expect', atMs: content.at, expect, where: subject.report.where(at) };
 }
+
+const notifications: Column = { name: 'notifications', type: 'BIGINT', nullable: false };
 
 /** What an expectation may name of a match, and of an alert. */
-const keysOf = {
-  matches: ruleMatchesTable.columns.map(({ name }) => name),
-  alerts: [...alertsTable.columns.map(({ name }) => name), 'notifications'],
+const columnsOf = {
+  matches: ruleMatchesTable.columns,
+  alerts: [...alertsTable.columns, notifications],
 } as const;
 
-/** A misspelt name would make an expectation that nothing can meet. */
-function checkExpectation(expect: TimelineExpectation, subject: TestSubject, at: YamlPath): void {
-  checkRows(expect, subject, at);
-  for (const set of ['matches', 'alerts'] as const) {
-    for (const [position, item] of (expect[set] ?? []).entries()) {
-      for (const key of Object.keys(item).filter((it) => !keysOf[set].includes(it))) {
-        const message = `'${key}' is not a key here.`;
-        const hint = suggest(key, keysOf[set]);
-        subject.report.add('COMPILE_KEY_UNKNOWN', [...at, set, position, key], message, { atKey: true, hint });
-      }
-    }
-  }
+/** The expectation as rows are compared with it. */
+function checkExpectation(expect: TimelineExpectation, subject: TestSubject, at: YamlPath): TimelineExpectation {
+  const { report } = subject;
+  const unknown = (name: string) => ({ code: 'COMPILE_KEY_UNKNOWN', message: `'${name}' is not a key here.` }) as const;
+  const rowsOf = (set: 'matches' | 'alerts') =>
+    expect[set] && checkCells(expect[set], { columns: columnsOf[set], unknown }, report, [...at, set]);
+  return { matches: rowsOf('matches'), rows: checkRows(expect, subject, at), alerts: rowsOf('alerts') };
 }
 
-function checkRows(expect: TimelineExpectation, subject: TestSubject, at: YamlPath): void {
-  if (expect.rows && subject.kind === 'detection') {
+function checkRows({ rows }: TimelineExpectation, subject: TestSubject, at: YamlPath): TimelineExpectation['rows'] {
+  const { columns, report } = subject;
+  if (rows && subject.kind === 'detection') {
     const message = 'A detection over events has no rows: expect matches or alerts.';
-    subject.report.add('COMPILE_COMBINATION_INVALID', [...at, 'rows'], message, { atKey: true });
-    return;
+    report.add('COMPILE_COMBINATION_INVALID', [...at, 'rows'], message, { atKey: true });
   }
-  for (const [position, row] of (subject.columns ? (expect.rows ?? []) : []).entries()) {
-    for (const name of Object.keys(row).filter((it) => !subject.columns?.includes(it))) {
-      const message = `The query has no column '${name}'.`;
-      subject.report.add('COMPILE_FIELD_UNKNOWN', [...at, 'rows', position, name], message, {
-        atKey: true,
-        hint: suggest(name, subject.columns ?? []),
-      });
-    }
-  }
+  if (!rows || !columns) return rows;
+  const unknown = (name: string) =>
+    ({ code: 'COMPILE_FIELD_UNKNOWN', message: `The query has no column '${name}'.` }) as const;
+  return checkCells(rows, { columns, unknown }, report, [...at, 'rows']);
 }
 
 /** When a step's last record is logged. */

@@ -1,4 +1,5 @@
 import type { LogType } from '../../model/log-type.ts';
+import type { Column } from '../../model/table.ts';
 import type { FileReport } from '../file-report.ts';
 import type { FixtureStore } from './fixture-store.ts';
 
@@ -16,5 +17,5 @@ export interface TestSubject {
    */
   readonly candidates: readonly string[] | undefined;
   /** The columns of the query concerned, when they are known. */
-  readonly columns: readonly string[] | undefined;
+  readonly columns: readonly Column[] | undefined;
 }

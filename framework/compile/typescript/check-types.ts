@@ -6,6 +6,7 @@ import type { Problem } from '../../model/margay-error.ts';
 import { checkContextColumns } from './check-context-columns.ts';
 import { doorTypesFile } from './margay-door.ts';
 import { parseOptions, pathBelow, readSource, syntaxProblems, whereAt } from './read-source.ts';
+import { suggestProperty } from './suggest-property.ts';
 
 const libraryFolder = dirname(createRequire(import.meta.url).resolve('typescript'));
 
@@ -59,15 +60,19 @@ function isContent(root: string, { fileName, isDeclarationFile }: ts.SourceFile)
 function checkFile(root: string, source: ts.SourceFile, program: ts.Program): readonly Problem[] {
   const syntax = syntaxProblems(root, source);
   if (syntax.length > 0) return syntax;
-  const found = program.getSemanticDiagnostics(source).map(
-    ({ messageText, code, start }): Problem => ({
+  const checker = program.getTypeChecker();
+  const found = program.getSemanticDiagnostics(source).map((diagnostic): Problem => {
+    const { messageText, code, start } = diagnostic;
+    const hint = suggestProperty(source, diagnostic, checker);
+    return {
       code: 'COMPILE_TYPE_ERROR',
       message: `${ts.flattenDiagnosticMessageText(messageText, '\n')} (TS${code})`,
       where: whereAt(root, source, start ?? 0),
+      ...(hint === undefined ? {} : { hint }),
       severity: 'error',
-    }),
-  );
-  return [...found, ...checkContextColumns(root, source, program.getTypeChecker())];
+    };
+  });
+  return [...found, ...checkContextColumns(root, source, checker)];
 }
 
 function createHost(root: string, typesFile: string, types: string): ts.CompilerHost {
