@@ -103,6 +103,7 @@ export const errorCodes = {
   SQL_COLUMN_AMBIGUOUS: 'A column name belongs to several tables in FROM.',
   SQL_COLUMN_UNKNOWN: 'A column is in none of the tables in FROM.',
   SQL_CONTEXT_KEY_UNKNOWN: 'A query reads a key of p_alert_context that the detection does not declare.',
+  SQL_CONTEXT_TYPE_MIXED: 'A query reads a context column that detections declare with different types.',
   SQL_CROSS_JOIN: 'Tables are joined without a condition.',
   SQL_DIVISION_REFUSED: 'Whole numbers are divided, which engines round differently.',
   SQL_DURATION_INVALID: 'The window of p_occurs_since is not a duration.',

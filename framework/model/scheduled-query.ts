@@ -11,7 +11,7 @@ export interface ScheduledQuery {
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** The authored SQL, checked by the gate. */
+  /** The SQL, checked by the gate: as authored, with declared context columns cast to their types. */
   readonly sql: string;
   readonly schedule: Schedule;
   /** How far back it reads, as its author says; checked against `p_occurs_since`, which decides. */

@@ -1,4 +1,3 @@
-import type { ContextColumn } from '../model/detection.ts';
 import { sha256Digest } from '../model/stable-id.ts';
 import type { Column, Table } from '../model/table.ts';
 import type { QueryNode } from './ast/ast.ts';
@@ -7,29 +6,34 @@ import { gateQuery } from './gate/gate-query.ts';
 import { noLineage, type QueryLineage } from './lineage/query-lineage.ts';
 import { traceQuery } from './lineage/trace-query.ts';
 import { parseSelect } from './parse/parse-select.ts';
+import { sqlOf } from './parse/serialize-sql.ts';
 import { prepareQuery } from './prepare/prepare-query.ts';
 import { resultColumns } from './prepare/result-columns.ts';
 import { checkContextKeys, explainContextKey } from './rules/check-context-keys.ts';
 import { checkOccursSince } from './rules/check-occurs-since.ts';
 import { checkAggregateOrder, checkOrder } from './rules/check-order.ts';
 import { checkValues } from './rules/check-values.ts';
+import type { Contexts } from './rules/context-reads.ts';
 import { findWideReads } from './rules/find-wide-reads.ts';
 import { findRuleReferences, type RuleReference } from './rules/rule-references.ts';
+import { typeContext } from './rules/type-context.ts';
 import { bindNames } from './scope/bind-query.ts';
 import type { Bindings, BoundQuery } from './scope/bound.ts';
-import type { Report, SqlProblem } from './sql-problem.ts';
+import { createReport, type Report, type SqlProblem } from './sql-problem.ts';
 
 /** What a query may read. */
 export interface Catalog {
   readonly tables: readonly Table[];
   /** Detection id → the context columns that it declares. */
-  readonly contexts: ReadonlyMap<string, Readonly<Record<string, ContextColumn>>>;
+  readonly contexts: Contexts;
 }
 
 /** What is known about a query. */
 export interface CheckedQuery {
   /** In the order of the text; without an error among them the query runs. */
   readonly problems: readonly SqlProblem[];
+  /** The query as it runs: as it is written, with declared context columns cast to their types. */
+  readonly sql: string;
   /** The result columns. Empty when there are errors. */
   readonly columns: readonly Column[];
   /** The tables it reads, sorted. */
@@ -53,10 +57,11 @@ export interface CheckedQuery {
  * @param sql - One SELECT in the portable subset of DuckDB's dialect.
  */
 export async function checkQuery(sql: string, catalog: Catalog): Promise<CheckedQuery> {
-  const { node, report } = await parseSelect(sql);
-  if (node === undefined) {
+  const { node: authored, report } = await parseSelect(sql);
+  if (authored === undefined) {
     return {
       problems: report.problems,
+      sql,
       columns: [],
       tables: [],
       ruleIds: [],
@@ -66,10 +71,20 @@ export async function checkQuery(sql: string, catalog: Catalog): Promise<Checked
       digest: '',
     };
   }
-  gateQuery(node, report);
-  const bindings = bindNames(node, catalog.tables, report, explainContextKey(catalog.contexts));
+  gateQuery(authored, report);
+  const names = bindNames(authored, catalog.tables, report, explainContextKey(catalog.contexts));
+  checkContextKeys(names, catalog.contexts, report);
+  const node = typeContext(authored, names, catalog.contexts, report);
+  // Names that could not be resolved have been reported.
+  const bindings =
+    node === authored
+      ? names
+      : bindNames(
+          node,
+          catalog.tables,
+          createReport((bytes) => bytes),
+        );
   const windowsMs = checkOccursSince(bindings, report);
-  checkContextKeys(bindings, catalog.contexts, report);
   findWideReads(bindings, report);
   // What depends on types is not asked of a text that already means something else than it looks.
   if (!hasErrors(report)) {
@@ -78,10 +93,14 @@ export async function checkQuery(sql: string, catalog: Catalog): Promise<Checked
     checkAggregateOrder(bindings, report);
   }
   const tables = usedTables(bindings);
-  const columns = hasErrors(report) ? [] : await typedColumns(sql, node, bindings.root, tables, report);
+  const typed = node === authored || hasErrors(report) ? sql : await sqlOf(node);
+  const columns = hasErrors(report)
+    ? []
+    : await typedColumns(typed, node, bindings.root, tables, report, typed === sql);
   const ruleReferences = findRuleReferences(bindings, report);
   return {
     problems: inOrder(report.problems),
+    sql: typed,
     columns: hasErrors(report) ? [] : columns,
     tables: tables.map((table) => table.name),
     ruleIds: [...new Set(ruleReferences.map((reference) => reference.ruleId))],
@@ -98,12 +117,14 @@ async function typedColumns(
   bound: BoundQuery,
   tables: readonly Table[],
   report: Report,
+  isAuthored: boolean,
 ): Promise<readonly Column[]> {
   const prepared = await prepareQuery(sql, node, tables);
   if (prepared.ok) return resultColumns(bound, prepared.types, report);
   report.add(
     'SQL_TYPE_WRONG',
-    prepared.offset,
+    // A place in a text that the author never saw helps nobody.
+    isAuthored ? prepared.offset : undefined,
     `DuckDB refuses it: ${prepared.message}`,
     bindingHint(prepared.message),
   );

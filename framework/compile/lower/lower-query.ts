@@ -12,7 +12,7 @@ export function lowerQuery({ id, data, report, checked }: QueryDraft, tests: rea
     id,
     title: data.title,
     description: data.description ?? '',
-    sql: data.query,
+    sql: checked.sql,
     schedule,
     ...(data.lookback === undefined ? {} : { lookbackMs: data.lookback }),
     settleMs: data.settle,

@@ -35,7 +35,7 @@ export async function runSql(parts: RuntimeParts, request: Parameters<ApiService
     });
   }
   await parts.catchUp();
-  const sql = await foldClock(request.sql, parts.clock.now());
+  const sql = await foldClock(checked.sql, parts.clock.now());
   const read = tables.filter((table) => checked.tables.includes(table.name));
   return parts.lake.query(sql, read, { timeoutMs: interactiveTimeoutMs, maxRows: request.maxRows }, request.signal);
 }

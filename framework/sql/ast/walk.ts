@@ -46,11 +46,13 @@ export function conjuncts(expression: Expression | null): readonly Expression[] 
   return isAnd ? expression.children.flatMap(conjuncts) : [expression];
 }
 
-/** A copy of the AST with every object replaced by what `replace` makes of it, from the leaves up. */
-export function mapNodes<T>(node: T, replace: (object: Readonly<Record<string, unknown>>) => unknown): T {
+type AstObject = Readonly<Record<string, unknown>>;
+
+/** A copy of the AST with every object replaced by what `replace` makes of its copy, from the leaves up. */
+export function mapNodes<T>(node: T, replace: (copy: AstObject, original: AstObject) => unknown): T {
   if (Array.isArray(node)) return node.map((item: unknown) => mapNodes(item, replace)) as T;
   if (!isRecord(node)) return node;
   const copy: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(node)) copy[key] = mapNodes(value, replace);
-  return replace(copy) as T;
+  return replace(copy, node) as T;
 }

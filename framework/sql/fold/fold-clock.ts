@@ -1,6 +1,6 @@
 import type { QueryNode } from '../ast/ast.ts';
 import { parseGated } from '../gate/parse-gated.ts';
-import { deserializeSql } from '../parse/serialize-sql.ts';
+import { sqlOf } from '../parse/serialize-sql.ts';
 import { foldCounts, foldLists, foldTime } from './fold-ast.ts';
 
 /**
@@ -17,8 +17,5 @@ export async function foldClock(sql: string, nowMs: number): Promise<string> {
 
 /** As {@link foldClock}, of a query that is parsed already. */
 export function foldedSql(node: QueryNode, nowMs: number): Promise<string> {
-  return deserializeSql({
-    error: false,
-    statements: [{ node: foldCounts(foldLists(foldTime(node, nowMs))), named_param_map: [] }],
-  });
+  return sqlOf(foldCounts(foldLists(foldTime(node, nowMs))));
 }

@@ -24,9 +24,14 @@ export function serializeSql(sql: string): Promise<SerializedSql> {
   return queue(async () => parseLossless(await ask('SELECT json_serialize_sql($1::VARCHAR)', sql)) as SerializedSql);
 }
 
-/** The SQL text of an AST that {@link serializeSql} gave, or of a changed copy. */
-export function deserializeSql(parsed: SerializedSql): Promise<string> {
+/** The SQL text of what {@link serializeSql} gave, or of a changed copy. */
+function deserializeSql(parsed: SerializedSql): Promise<string> {
   return queue(() => ask('SELECT json_deserialize_sql($1::JSON)', stringifyLossless(parsed)));
+}
+
+/** The SQL text of one query's AST. */
+export function sqlOf(node: unknown): Promise<string> {
+  return deserializeSql({ error: false, statements: [{ node, named_param_map: [] }] });
 }
 
 /** How many statements DuckDB's own splitter finds in a text that parses. */
