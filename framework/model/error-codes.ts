@@ -128,6 +128,7 @@ export const errorCodes = {
   SQL_TABLE_UNKNOWN: 'There is no such table.',
   SQL_TIME_UNBOUNDED: 'A query reads events or matches of all time.',
   SQL_TYPE_WRONG: 'Values of a type are used where another is needed.',
+  SQL_WINDOW_UNDECIDED: 'A window function reads rows in an order that its ORDER BY does not decide.',
 
   // testing
   TEST_CONTENT_FAILED: 'A detection function threw, or a record became no event, in a test.',

@@ -11,7 +11,7 @@ import { prepareQuery } from './prepare/prepare-query.ts';
 import { resultColumns } from './prepare/result-columns.ts';
 import { checkContextKeys, explainContextKey } from './rules/check-context-keys.ts';
 import { checkOccursSince } from './rules/check-occurs-since.ts';
-import { checkAggregateOrder, checkOrder } from './rules/check-order.ts';
+import { checkInnerOrder, checkOrder } from './rules/check-order.ts';
 import { checkValues } from './rules/check-values.ts';
 import type { Contexts } from './rules/context-reads.ts';
 import { findWideReads } from './rules/find-wide-reads.ts';
@@ -90,7 +90,7 @@ export async function checkQuery(sql: string, catalog: Catalog): Promise<Checked
   if (!hasErrors(report)) {
     checkValues(bindings, report);
     checkOrder(bindings, report);
-    checkAggregateOrder(bindings, report);
+    checkInnerOrder(bindings, report);
   }
   const tables = usedTables(bindings);
   const typed = node === authored || hasErrors(report) ? sql : await sqlOf(node);

@@ -115,6 +115,26 @@ export interface SubqueryExpression extends Located {
   readonly comparison_type: string;
 }
 
+/** `f(…) OVER (PARTITION BY … ORDER BY …)`. */
+export interface Window extends Located {
+  readonly class: 'WINDOW';
+  readonly type: string;
+  readonly function_name: string;
+  readonly schema: string;
+  readonly children: readonly Expression[];
+  readonly partitions: readonly Expression[];
+  readonly orders: readonly OrderTerm[];
+  readonly arg_orders: readonly OrderTerm[];
+  readonly filter_expr: Expression | null;
+  readonly offset_expr: Expression | null;
+  readonly default_expr: Expression | null;
+  readonly start: string;
+  readonly end: string;
+  readonly exclude_clause: string;
+  readonly distinct: boolean;
+  readonly ignore_nulls: boolean;
+}
+
 /** What the parser makes of `x -> y`: JSON extraction where `y` is a text. */
 export interface Lambda extends Located {
   readonly class: 'LAMBDA';
@@ -139,6 +159,7 @@ export type Expression =
   | Between
   | Star
   | SubqueryExpression
+  | Window
   | Lambda;
 
 /** One term of an ORDER BY. */

@@ -25,6 +25,13 @@ export function childrenOf(expression: Expression): readonly Expression[] {
       return expression.child === null ? [] : [expression.child];
     case 'LAMBDA':
       return [expression.lhs, expression.expr];
+    case 'WINDOW':
+      return [
+        ...expression.children,
+        ...[expression.filter_expr, expression.offset_expr, expression.default_expr].filter((one) => one !== null),
+        ...expression.partitions,
+        ...expression.orders.map((term) => term.expression),
+      ];
     case 'CONSTANT':
     case 'COLUMN_REF':
     case 'STAR':

@@ -68,6 +68,14 @@ export const refusedFunctions: ReadonlyMap<string, Refusal> = new Map([
   ...renamed('strpos instr', "Write position('part' IN x)."),
   ...renamed('prefix', "Write starts_with(x, 'part')."),
   ...renamed('suffix', "Write ends_with(x, 'part')."),
+  ...renamed(
+    'median quantile quantile_cont quantile_disc percentile_cont percentile_disc approx_quantile',
+    'Rank the rows in a subquery, row_number() OVER (ORDER BY x, id) and count(*) OVER (), and filter around it.',
+  ),
+  ...renamed(
+    'stddev stddev_pop stddev_samp variance var_pop var_samp',
+    'Compute the variance: avg(x * x) - avg(x) * avg(x).',
+  ),
   ...renamed('countif', 'Write count_if(condition).'),
   ...renamed('mean', 'Write avg(x).'),
   ...renamed('list listagg group_concat', "Write string_agg(x, ',' ORDER BY x NULLS LAST)."),
@@ -94,7 +102,6 @@ export const refusedFunctions: ReadonlyMap<string, Refusal> = new Map([
 
 /** Expression kinds of the parser that are refused, with what to write instead. */
 export const refusedExpressions: Readonly<Record<string, readonly [what: string, instead: string]>> = {
-  WINDOW: ['A window function (… OVER …)', 'Group in a subquery and join, or compare with an aggregate.'],
   PARAMETER: ['A parameter', 'Write the value.'],
   POSITIONAL_REFERENCE: ['A column by its number', 'Write its name.'],
   COLLATE: ['COLLATE', 'Write lower(x) to compare without regard to case.'],

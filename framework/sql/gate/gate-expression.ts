@@ -15,6 +15,7 @@ import { isBigLiteral } from '../parse/lossless-json.ts';
 import type { Report } from '../sql-problem.ts';
 import { gateArrow } from './gate-arrow.ts';
 import { gateFunction } from './gate-function.ts';
+import { gateWindow } from './gate-window.ts';
 
 /** Checks a query inside an expression or a FROM. */
 export type GateInner = (node: { readonly type: string }) => void;
@@ -70,6 +71,8 @@ function gateOne(expression: Expression, report: Report, inner: GateInner): bool
       gateSubquery(expression, report);
       inner(expression.subquery.node);
       return true;
+    case 'WINDOW':
+      return gateWindow(expression, report);
     default:
       refuse(expression, expression.class, report);
       return false;

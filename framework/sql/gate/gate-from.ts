@@ -12,6 +12,16 @@ const refused: Readonly<Record<string, string>> = {
   PIVOT: 'PIVOT or UNPIVOT',
 };
 
+/** What to write instead of a join that is refused. */
+const insteadOf: Readonly<Record<string, string>> = {
+  NATURAL: 'Write JOIN … ON a.x = b.y.',
+  RIGHT: 'Swap the tables and write LEFT JOIN … ON.',
+  FULL: 'Write FULL JOIN … ON a.x = b.x, and coalesce(a.x, b.x) for the column.',
+  SEMI: 'Write WHERE EXISTS (SELECT …) or x IN (SELECT …).',
+  ANTI: 'Write WHERE NOT EXISTS (SELECT …).',
+  ASOF: 'Write JOIN … ON with a condition on both times.',
+};
+
 /** Refuses what FROM may not hold: functions, files, other schemas, odd joins. */
 export function gateFrom(from: TableRef, report: Report, inner: GateInner): void {
   if (from.sample) clause(report, from, 'TABLESAMPLE', 'Leave it out: a sample differs from run to run.');
@@ -52,11 +62,16 @@ function gateJoin(join: Join, report: Report, inner: GateInner): void {
   gateFrom(join.left, report, inner);
   gateFrom(join.right, report, inner);
   if (join.condition) gateExpression(join.condition, report, inner);
-  const isPlain = join.ref_type === 'REGULAR' && ['INNER', 'LEFT'].includes(join.join_type);
+  const isFull = join.join_type === 'FULL' && join.condition !== null;
+  const isPlain = join.ref_type === 'REGULAR' && (['INNER', 'LEFT'].includes(join.join_type) || isFull);
   if (isPlain || join.ref_type === 'CROSS') return;
   const kind = join.ref_type === 'REGULAR' ? join.join_type : join.ref_type;
-  const instead = kind === 'NATURAL' ? 'Write JOIN … ON a.x = b.y.' : 'Write JOIN … ON or LEFT JOIN … ON.';
-  clause(report, join, `${kind === 'OUTER' ? 'FULL' : kind} JOIN`, instead);
+  clause(
+    report,
+    join,
+    `${kind === 'FULL' ? 'FULL JOIN … USING' : `${kind} JOIN`}`,
+    insteadOf[kind] ?? 'Write JOIN … ON or LEFT JOIN … ON.',
+  );
 }
 
 function refuseRef(ref: { readonly type: string; readonly query_location?: unknown }, report: Report): void {

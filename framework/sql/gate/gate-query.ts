@@ -51,7 +51,7 @@ function gateSelect(node: SelectNode, report: Report): void {
     else gateExpression(expression, report, inner);
   }
   if (node.having) gateExpression(node.having, report, inner);
-  if (node.qualify) refuse(report, node.qualify, 'QUALIFY', 'Group in a subquery and filter around it.');
+  if (node.qualify) refuse(report, node.qualify, 'QUALIFY', 'Compute the window in a subquery and filter around it.');
   if (node.sample) refuse(report, node.from_table, 'USING SAMPLE', 'Leave it out: a sample differs from run to run.');
 }
 

@@ -1,11 +1,12 @@
 import type { Expression, FunctionCall } from '../ast/ast.ts';
 import { sameExpression } from '../ast/same-expression.ts';
 import { someExpression } from '../ast/walk.ts';
-import { isInteger, isNumber, type ValueType } from '../dialect/value-type.ts';
 import type { Binding } from '../scope/bound.ts';
+import { aggregateName, requireOrderable } from './aggregate-name.ts';
 import { requireType } from './expressions/require-type.ts';
 import { call, type PrintContext } from './print-context.ts';
 import { printExpression } from './print-expression.ts';
+import { orderMarks } from './print-order-marks.ts';
 import { quoteText } from './quote.ts';
 import { Unproven } from './unproven.ts';
 
@@ -39,66 +40,18 @@ function printOrdered(fn: FunctionCall, argument: Expression, context: PrintCont
   const terms = fn.order_bys?.orders ?? [];
   const isByItself = terms.length === 1 && sameExpression(terms[0]?.expression, argument);
   if (fn.distinct && !isByItself) throw new Unproven(`${fn.function_name}(DISTINCT …) is not proven on alasql`);
-  for (const term of terms) requireOrdered(context.typeOf(term.expression).type, `${fn.function_name} ordered by`);
-  const orders = terms.map(
-    (term) => (term.type === 'DESCENDING' ? 'D' : 'A') + (term.null_order === 'NULLS FIRST' ? 'F' : 'L'),
-  );
+  for (const term of terms) requireOrderable(context.typeOf(term.expression).type, `${fn.function_name} ordered by`);
   const separator = fn.children[1];
   if (separator !== undefined && separator.class !== 'CONSTANT') throw new Unproven('it joins by a computed text');
   return call(
     'm_ordered',
     printExpression(argument, context),
     separator === undefined ? 'NULL' : printExpression(separator, context),
-    quoteText(orders.join('')),
+    quoteText(orderMarks(terms)),
     ...terms.map((term) => printExpression(term.expression, context)),
   );
 }
 
 function isOuter(binding: Binding | undefined): boolean {
   return binding?.kind === 'column' && binding.depth > 0;
-}
-
-function aggregateName(fn: FunctionCall, argument: Expression | undefined, context: PrintContext): string {
-  const type = argument === undefined ? 'OTHER' : context.typeOf(argument).type;
-  switch (fn.function_name) {
-    case 'count_star':
-      return 'COUNT';
-    case 'count':
-      return fn.distinct ? distinctCount(type) : 'COUNT';
-    case 'min':
-    case 'max':
-      requireOrdered(type, fn.function_name);
-      return fn.function_name === 'min' ? 'M_MIN' : 'M_MAX';
-    case 'string_agg':
-      return fn.distinct ? 'M_STRING_AGG_DISTINCT' : 'M_STRING_AGG';
-    case 'array_agg':
-      return fn.distinct ? 'M_ARRAY_AGG_DISTINCT' : 'M_ARRAY_AGG';
-    default:
-      if (fn.distinct) throw new Unproven(`${fn.function_name}(DISTINCT …) is not proven on alasql`);
-      return plainName(fn.function_name, type);
-  }
-}
-
-function plainName(name: string, type: ValueType): string {
-  const isNarrow = type === 'INTEGER' || type === 'BIGINT';
-  if (name === 'sum' && isNarrow) return 'M_SUM_INTEGER';
-  if (name === 'sum' && type === 'DOUBLE') return 'M_SUM_DOUBLE';
-  if (name === 'avg' && (isNarrow || type === 'DOUBLE')) return 'M_AVG';
-  if (type === 'BOOLEAN') {
-    if (name === 'count_if') return 'M_COUNT_IF';
-    if (name === 'bool_and') return 'M_BOOL_AND';
-    if (name === 'bool_or') return 'M_BOOL_OR';
-  }
-  throw new Unproven(`${name} of ${type} is not proven on alasql`);
-}
-
-function distinctCount(type: ValueType): string {
-  if (type === 'OTHER' || type === 'INTERVAL' || type === 'STRUCT')
-    throw new Unproven(`count(DISTINCT …) of ${type} is not proven on alasql`);
-  return 'M_COUNT_DISTINCT';
-}
-
-function requireOrdered(type: ValueType, name: string): void {
-  const isOrdered = isNumber(type) || isInteger(type) || ['VARCHAR', 'BOOLEAN', 'TIMESTAMP'].includes(type);
-  if (!isOrdered) throw new Unproven(`${name} of ${type} is not proven on alasql`);
 }

@@ -12,6 +12,8 @@ export interface PrintContext {
   readonly bindingOf: (expression: Expression) => Binding | undefined;
   /** The text of a call that runs a subquery and gives the values of its first column. */
   readonly subquery: (node: QueryNode) => string;
+  /** The text of a call that gives, for each row of this SELECT, one value that is computed from an expression. */
+  readonly everyRow: (perRow: string) => string;
   /** The type of a subquery's first column. */
   readonly resultType: (node: QueryNode) => ValueType;
   readonly typeOf: (expression: Expression) => Typed;

@@ -7,6 +7,7 @@ import { printConstant } from './expressions/print-constant.ts';
 import { printFunction } from './expressions/print-function.ts';
 import { printConjunction, printOperator } from './expressions/print-operator.ts';
 import { printSubquery } from './expressions/print-subquery.ts';
+import { printWindow } from './expressions/print-window.ts';
 import type { PrintContext } from './print-context.ts';
 import { Unproven } from './unproven.ts';
 
@@ -38,6 +39,8 @@ export function printExpression(expression: Expression, context: PrintContext): 
       return printCast(expression, context, print);
     case 'FUNCTION':
       return printFunction(expression, context, print);
+    case 'WINDOW':
+      return printWindow(expression, context, print);
     case 'SUBQUERY':
       return printSubquery(expression, context, print);
     case 'LAMBDA':

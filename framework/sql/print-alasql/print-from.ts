@@ -3,15 +3,10 @@ import type { Bindings, BoundQuery, Source } from '../scope/bound.ts';
 import { columnOf } from '../scope/look-up.ts';
 import { requireAlike } from './expressions/print-comparison.ts';
 import { call } from './print-context.ts';
+import { type JoinSide, printFullJoin } from './print-full-join.ts';
+import type { PrintedFrom } from './printed-from.ts';
 import { quoteName } from './quote.ts';
 import { Unproven } from './unproven.ts';
-
-/** A FROM clause in alasql's SQL, and how its columns are written. */
-export interface PrintedFrom {
-  /** `''` for a SELECT without FROM. */
-  readonly text: string;
-  readonly column: (source: Source, name: string) => string;
-}
 
 /** What FROM needs of the printers around it. */
 export interface FromPrinters {
@@ -33,19 +28,24 @@ export function printFrom(from: TableRef, printers: FromPrinters): PrintedFrom {
     if (known === undefined) throw new Unproven(`'${source.name}' is out of reach`);
     return `${known.name}.${columnName(known.source, name)}`;
   };
-  const item = (ref: TableRef): string => {
+  const side = (ref: TableRef): JoinSide => {
     const source = printers.bindings.sources.get(ref);
     if (source === undefined) throw new Unproven('a table is unknown');
     const name = quoteName(`t${names.size + 1}`);
     names.set(source.name.toLowerCase(), { name, source });
-    const text = printSource(ref, source, printers);
-    if (text.length > maxLength)
+    const rows = printSource(ref, source, printers);
+    if (rows.length > maxLength)
       throw new Unproven('it grows too long, because alasql is given each CTE where it is used');
-    return `${text} AS ${name}`;
+    return { source, rows, name, columnName: (one) => columnName(source, one) };
+  };
+  const item = (ref: TableRef): string => {
+    const { rows, name } = side(ref);
+    return `${rows} AS ${name}`;
   };
   const clause = (ref: TableRef): string => {
     if (ref.type !== 'JOIN') return item(ref);
     if (ref.right.type === 'JOIN') throw new Unproven('it joins tables in parentheses');
+    if (ref.join_type === 'FULL') throw new Unproven('it has a FULL JOIN among other joins');
     const left = clause(ref.left);
     const before = [...names.values()].map((one) => one.source);
     const right = item(ref.right);
@@ -55,6 +55,12 @@ export function printFrom(from: TableRef, printers: FromPrinters): PrintedFrom {
       : printUsing(ref, before, printers.bindings.sources.get(ref.right), column);
     return `${left} ${word} ${right} ON ${condition}`;
   };
+  if (from.type === 'JOIN' && from.join_type === 'FULL') {
+    if (from.left.type === 'JOIN' || from.right.type === 'JOIN' || from.condition === null)
+      throw new Unproven('it has a FULL JOIN among other joins');
+    const sides = [side(from.left), side(from.right)] as const;
+    return printFullJoin(sides, printers.condition(from.condition, column));
+  }
   return { text: from.type === 'EMPTY' ? '' : ` FROM ${clause(from)}`, column };
 }
 

@@ -7,7 +7,8 @@ import { isJsonValue } from './expressions/print-column.ts';
 import { printAggregate } from './print-aggregate.ts';
 import { call, type PrintContext } from './print-context.ts';
 import { printExpression } from './print-expression.ts';
-import { type PrintedFrom, printFrom } from './print-from.ts';
+import { printFrom } from './print-from.ts';
+import type { PrintedFrom } from './printed-from.ts';
 import { quoteName } from './quote.ts';
 import { innerStatement, type Statement, sealedStatement } from './statement.ts';
 import { Unproven } from './unproven.ts';
@@ -36,7 +37,9 @@ export function printSelect(
   const rows = contextOf(from.column);
   const where = node.where_clause ? ` WHERE ${printExpression(node.where_clause, rows)}` : '';
   if (!isAggregating(node)) {
-    return { text: `SELECT ${printColumns(bound.outputs, extras, rows, from)}${from.text}${where}` };
+    const everyRow = (perRow: string) => callEveryRow(`SELECT ${perRow} AS \`o1\`${from.text}${where}`, statement);
+    const columns = printColumns(bound.outputs, extras, { ...rows, everyRow }, from);
+    return { text: `SELECT ${columns}${from.text}${where}` };
   }
   return { text: printGroups(node, bound.outputs, extras, { rows, from, where, statement, query }) };
 }
@@ -146,6 +149,9 @@ function rowContext(
     column: (binding) => (binding.depth > 0 ? statement.outer(binding) : column(binding.source, binding.column.name)),
     bindingOf: (expression) => (expression.class === 'COLUMN_REF' ? columns.get(expression) : undefined),
     subquery: (inner) => callSubquery(inner, statement, context, query),
+    everyRow: () => {
+      throw new Unproven('it has a window function over groups');
+    },
     resultType: (inner) => queries.get(inner)?.outputs[0]?.type ?? 'OTHER',
     typeOf: (expression) => inferType(expression, types),
   };
@@ -161,4 +167,11 @@ function callSubquery(node: QueryNode, statement: Statement, context: PrintConte
   statement.called.push(text);
   const passed = inner.captured.map((binding) => context.column({ ...binding, depth: binding.depth - 1 }));
   return call('m_query', String(statement.called.length - 1), ...passed);
+}
+
+/** A window reads all rows of its SELECT: a statement of its own over the same FROM and WHERE gives them. */
+function callEveryRow(text: string, statement: Statement): string {
+  if (text.includes('m_outer(')) throw new Unproven('it has a window function that reads the query around it');
+  statement.called.push(text);
+  return call('m_query', String(statement.called.length - 1));
 }

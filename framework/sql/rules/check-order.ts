@@ -1,4 +1,5 @@
-import type { Expression, Modifier, OrderTerm, QueryNode, SelectNode } from '../ast/ast.ts';
+import type { Expression, Modifier, OrderTerm, QueryNode, SelectNode, Window } from '../ast/ast.ts';
+import { windowFunctions } from '../dialect/window-functions.ts';
 import type { Bindings, BoundQuery, Output } from '../scope/bound.ts';
 import { expressionKey, starredKey } from '../scope/expression-key.ts';
 import { inferType } from '../scope/infer-type.ts';
@@ -31,12 +32,14 @@ export function checkOrder(bindings: Bindings, report: Report): void {
   }
 }
 
-/** Reports aggregates whose result depends on where an ORDER BY inside puts its NULLs, unsaid. */
-export function checkAggregateOrder(bindings: Bindings, report: Report): void {
-  for (const { node, types } of selectsOf(bindings)) {
+/** Reports aggregates and windows whose result depends on where an ORDER BY inside puts its NULLs or ties. */
+export function checkInnerOrder(bindings: Bindings, report: Report): void {
+  for (const { node, bound, types } of selectsOf(bindings)) {
     for (const expression of expressionsOf(node)) {
-      if (expression.class !== 'FUNCTION') continue;
-      for (const term of expression.order_bys?.orders ?? []) {
+      if (expression.class !== 'FUNCTION' && expression.class !== 'WINDOW') continue;
+      if (expression.class === 'WINDOW') checkWindowTies(expression, bound, bindings, report);
+      const orders = expression.class === 'WINDOW' ? expression.orders : (expression.order_bys?.orders ?? []);
+      for (const term of orders) {
         if (term.null_order !== 'ORDER_DEFAULT' || !inferType(term.expression, types).nullable) continue;
         report.add(
           'SQL_NULL_ORDER_MISSING',
@@ -47,6 +50,24 @@ export function checkAggregateOrder(bindings: Bindings, report: Report): void {
       }
     }
   }
+}
+
+function checkWindowTies(window: Window, bound: BoundQuery, bindings: Bindings, report: Report): void {
+  const node = bound.node as SelectNode;
+  if (!windowFunctions[window.function_name]?.isByRow) return;
+  const named = [...window.partitions, ...window.orders.map((term) => term.expression)];
+  const keys = new Set(named.map((expression) => expressionKey(expression, bindings.columns)));
+  const isTotal = isAggregating(node)
+    ? node.group_expressions.every((expression) => keys.has(expressionKey(expression, bindings.columns)))
+    : namesUnique(keys, bound);
+  if (isTotal) return;
+  report.add(
+    'SQL_WINDOW_UNDECIDED',
+    window,
+    `ORDER BY does not decide the order for ${window.function_name}(): rows that tie may change from run to run.`,
+    'Order by a column that is unique as well.',
+    'finding',
+  );
 }
 
 /**
@@ -72,11 +93,15 @@ export function orderTerms(node: QueryNode): readonly OrderTerm[] {
 }
 
 function isOrderedByUnique(node: SelectNode, bound: BoundQuery, bindings: Bindings): boolean {
+  return namesUnique(new Set(orderTerms(node).map((term) => orderKey(term.expression, bound, bindings))), bound);
+}
+
+/** Whether the column of the one table that is unique is among these. */
+function namesUnique(keys: ReadonlySet<string>, bound: BoundQuery): boolean {
   const [only, another] = bound.scope?.sources ?? [];
   if (only?.use === undefined || another !== undefined) return false;
   const unique = only.columns.find((column) => column.name === only.use?.table.key);
-  if (unique === undefined) return false;
-  return orderTerms(node).some((term) => orderKey(term.expression, bound, bindings) === starredKey(only, unique));
+  return unique !== undefined && keys.has(starredKey(only, unique));
 }
 
 /** A set operation is ordered by the names of its columns. */

@@ -57,8 +57,9 @@ function bindTable(ref: BaseTable, around: Surroundings, binder: Binder): Source
 }
 
 function bindJoin(join: Join, around: Surroundings, binder: Binder): Scope {
-  const left = bindFrom(join.left, around, binder);
-  const right = nullableIf(join.join_type === 'LEFT', bindFrom(join.right, around, binder), binder);
+  const isFull = join.join_type === 'FULL';
+  const left = nullableIf(isFull, bindFrom(join.left, around, binder), binder);
+  const right = nullableIf(isFull || join.join_type === 'LEFT', bindFrom(join.right, around, binder), binder);
   reportSameNames(left, right, join, binder);
   const merged = new Map([...left.merged, ...right.merged]);
   for (const name of join.using_columns ?? []) {
@@ -84,7 +85,7 @@ function bindJoin(join: Join, around: Surroundings, binder: Binder): Scope {
   return scope;
 }
 
-/** The right side of a LEFT JOIN has NULLs where nothing matches. */
+/** The right side of a LEFT JOIN, and both of a FULL JOIN, have NULLs where nothing matches. */
 function nullableIf(isOptional: boolean, scope: Scope, binder: Binder): Scope {
   if (!isOptional) return scope;
   const sources = scope.sources.map((source) => {

@@ -1,4 +1,4 @@
-import type { Constant, Expression, FunctionCall, SubqueryExpression } from '../ast/ast.ts';
+import type { Constant, Expression, FunctionCall, SubqueryExpression, Window } from '../ast/ast.ts';
 import { someExpression } from '../ast/walk.ts';
 import { functions } from '../dialect/functions.ts';
 import { applyTypeRule, castType, commonType, type Typed, type ValueType } from '../dialect/value-type.ts';
@@ -52,6 +52,8 @@ export function inferType(expression: Expression, context: TypeContext): Typed {
       return { type: 'JSON', nullable: true };
     case 'SUBQUERY':
       return subqueryType(expression, context);
+    case 'WINDOW':
+      return windowType(expression, context);
     case 'STAR':
       return unknown;
     default:
@@ -71,6 +73,21 @@ function subqueryType({ subquery_type: kind, subquery: { node } }: SubqueryExpre
     node.modifiers.length === 0 &&
     node.select_list.some((one) => someExpression(one, isAggregate));
   return { type: output.type, nullable: !isOneRow || output.nullable };
+}
+
+/** A window is never empty: it holds the row itself. */
+function windowType(window: Window, context: TypeContext): Typed {
+  const [argument] = window.children;
+  const name = window.function_name;
+  if (name === 'lag' || name === 'lead') {
+    const values = [argument, window.default_expr].flatMap((one) => (one ? [inferType(one, context)] : []));
+    return values.length === 0 ? unknown : { type: common(values), nullable: true };
+  }
+  const rule = functions[name];
+  if (rule?.kind !== 'aggregate') return { type: 'BIGINT', nullable: false };
+  const typed = argument === undefined ? unknown : inferType(argument, context);
+  const isNullable = rule.nulls !== 'never' && (typed.nullable || window.filter_expr !== null);
+  return { type: applyTypeRule(rule.type, [typed.type]), nullable: isNullable };
 }
 
 function columnType(binding: Binding | undefined, context: TypeContext): Typed {

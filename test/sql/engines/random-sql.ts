@@ -74,6 +74,28 @@ const subquery = fc.oneof(
   sql`SELECT id, (SELECT context->>'member' FROM logins m WHERE m.id = l.id + 1) AS next FROM logins l`,
 );
 
+const term = sql`${fc.constantFrom('score', 'person', 'kind', 'p_event_time', 'mfa')} ${direction} ${nulls}`;
+const partition = fc.constantFrom('', 'PARTITION BY person ', 'PARTITION BY mfa, kind ');
+const overPeers = sql`(${partition}ORDER BY ${term})`;
+const overRows = sql`(${partition}ORDER BY ${term}, id)`;
+const windowed = fc.oneof(
+  sql`${fc.constantFrom('rank()', 'dense_rank()', 'count(*)', 'sum(score)', 'avg(ratio)', 'min(person)', 'max(p_event_time)')} OVER ${overPeers}`,
+  sql`${fc.constantFrom('row_number()', 'lag(person)', 'lead(score, 2)', "lag(kind, 1, 'none')", 'lag(p_event_time)')} OVER ${overRows}`,
+  sql`count(*) FILTER (WHERE ${smallCondition}) OVER (${partition})`,
+  sql`sum(score) OVER (${partition})`,
+);
+const windowSelect = fc.oneof(
+  sql`SELECT id, ${windowed} AS a, ${windowed} AS b FROM logins WHERE ${smallCondition}`,
+  sql`SELECT id, a FROM (SELECT *, ${windowed} AS a, row_number() OVER ${overRows} AS n FROM logins) s WHERE n <= 2`,
+  sql`SELECT id FROM logins WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER ${overRows} AS n FROM logins) s WHERE n = 1)`,
+  sql`SELECT person, n, rank() OVER (ORDER BY n DESC) AS r FROM (SELECT person, count(*) AS n FROM logins GROUP BY person) g`,
+);
+const fullJoin = fc.oneof(
+  sql`SELECT l.id, p.rank, coalesce(l.person, p.person) AS who, l.context->>'member' AS m, p.profile->>'count' AS c FROM logins l FULL JOIN people p ON l.person = p.person AND (${smallCondition.map((one) => one.replaceAll('person', 'l.person'))})`,
+  sql`SELECT count(*) AS n, a.who, b.rank FROM (SELECT person AS who FROM logins WHERE ${smallCondition}) a FULL OUTER JOIN people b ON lower(a.who) = b.person GROUP BY a.who, b.rank`,
+  sql`SELECT * FROM (SELECT kind, count(*) AS n FROM logins GROUP BY kind) a FULL JOIN (SELECT rank, max(since) AS s FROM people GROUP BY rank) b ON a.n = b.rank ORDER BY kind, rank`,
+);
+
 /** Queries of every shape that alasql is given. */
 export const randomQuery: Sql = fc.oneof(
   { weight: 4, arbitrary: plainSelect },
@@ -81,4 +103,6 @@ export const randomQuery: Sql = fc.oneof(
   { weight: 3, arbitrary: joinedSelect },
   { weight: 3, arbitrary: setOperation },
   { weight: 4, arbitrary: subquery },
+  { weight: 2, arbitrary: windowSelect },
+  { weight: 1, arbitrary: fullJoin },
 );

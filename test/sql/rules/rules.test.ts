@@ -170,46 +170,6 @@ describe('values', () => {
   });
 });
 
-describe('LIMIT', () => {
-  test.each([
-    [
-      'an unsaid NULL order',
-      `SELECT p_alert_id, p_match_id ${fromMatches} ORDER BY p_alert_id, p_match_id LIMIT 5`,
-      [
-        'error SQL_NULL_ORDER_MISSING: With a LIMIT, ORDER BY decides which rows there are, and engines put NULLs at different ends. Write NULLS LAST (or NULLS FIRST) after it.',
-      ],
-    ],
-    [
-      'ties',
-      `SELECT p_match_id ${fromMatches} ORDER BY p_event_time LIMIT 5`,
-      [
-        'finding SQL_LIMIT_UNDECIDED: ORDER BY does not decide which rows LIMIT keeps: rows that tie may change from run to run. Order by the group columns, or by a column that is unique, as well.',
-      ],
-    ],
-    [
-      'no order',
-      `SELECT p_dedup ${fromMatches} LIMIT 5`,
-      [
-        'finding SQL_LIMIT_UNDECIDED: ORDER BY does not decide which rows LIMIT keeps: rows that tie may change from run to run. Order by the group columns, or by a column that is unique, as well.',
-      ],
-    ],
-    ['the unique column', `SELECT p_dedup ${fromMatches} ORDER BY p_event_time, p_match_id LIMIT 5`, []],
-    [
-      'every group column',
-      `SELECT p_stage, count(*) AS n ${fromMatches} GROUP BY p_stage ORDER BY n DESC, p_stage LIMIT 5`,
-      [],
-    ],
-    ['every result column', `SELECT DISTINCT p_stage AS s ${fromMatches} ORDER BY s LIMIT 5`, []],
-    [
-      'a UNION by its columns',
-      `SELECT p_stage AS s ${fromMatches} UNION SELECT stage FROM alerts ORDER BY s LIMIT 5`,
-      [],
-    ],
-  ])('with %s', async (_, sql, expected) => {
-    expect(await problemsOf(sql)).toEqual(expected);
-  });
-});
-
 describe('findings', () => {
   test.each([
     [

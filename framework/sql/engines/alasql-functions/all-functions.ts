@@ -11,6 +11,7 @@ import { text } from './text.ts';
 import { threeValued } from './three-valued.ts';
 import { time } from './time.ts';
 import { tryCasts } from './try-casts.ts';
+import { windows } from './windows.ts';
 
 /** Every scalar function that printed SQL may call. */
 export const scalarFunctions = {
@@ -26,6 +27,7 @@ export const scalarFunctions = {
   ...keys,
   ...subqueries,
   ...regex,
+  ...windows,
   ...ordered,
 };
 

@@ -23,7 +23,7 @@ export const ordered = {
 /** The values in order, with their separator. */
 export function inOrder(packed: readonly OrderedValue[], isDistinct: boolean): readonly (string | null)[] {
   const sorted = [...packed].sort((a, b) => {
-    const order = compareKeys(a, b);
+    const order = compareKeys(a.keys, b.keys, a.orders);
     if (order === 0 && a.value !== b.value) throw new Unproven('the order of what it aggregates is not decided');
     return order;
   });
@@ -40,9 +40,10 @@ export function joined(packed: readonly OrderedValue[], isDistinct: boolean): st
   return inOrder(some, isDistinct).join(first.separator);
 }
 
-function compareKeys(a: OrderedValue, b: OrderedValue): number {
-  for (let index = 0; index < a.keys.length; index++) {
-    const order = compareKey(a.keys[index], b.keys[index], a.orders.slice(2 * index, 2 * index + 2));
+/** The order of two rows by their keys; `orders` has two letters a key, as {@link OrderedValue} has. */
+export function compareKeys(a: readonly unknown[], b: readonly unknown[], orders: string): number {
+  for (let index = 0; index < a.length; index++) {
+    const order = compareKey(a[index], b[index], orders.slice(2 * index, 2 * index + 2));
     if (order !== 0) return order;
   }
   return 0;
