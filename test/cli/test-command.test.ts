@@ -70,6 +70,59 @@ it('with --json the report is data', async () => {
   });
 }, 60_000);
 
+const query = `title: Adds by user
+query: |
+  SELECT actor->>'alternateId' AS who, count(*) AS n
+  FROM okta_systemlog
+  WHERE eventType = 'group.user_membership.add' AND p_occurs_since('1 day')
+  GROUP BY who
+schedule: { every: 1d }
+lookback: 1d
+tests:
+  - name: one add is one row
+    steps:
+      - at: -1h
+        log: { eventType: group.user_membership.add, published: '2026-03-01T10:00:00.000Z', uuid: a, actor: { alternateId: ann@example.com } }
+    expect: { rows: [{ who: ann@example.com, n: 1 }] }
+`;
+
+it.each([
+  ['both', 'DuckDB and alasql', ['duckdb', 'alasql']],
+  ['duckdb', 'DuckDB', ['duckdb']],
+  ['alasql', 'alasql', ['alasql']],
+])(
+  '--engine %s runs the SQL of queries on %s, and every report says so',
+  async (engine, said, engines) => {
+    mkdirSync(join(root, 'scheduled-queries/okta'), { recursive: true });
+    writeFileSync(join(root, 'scheduled-queries/okta/adds.yml'), query);
+    const chosen = engine === 'both' ? [] : ['--engine', engine];
+    const { code, stdout } = await runMargay(['test', 'scheduled-queries', ...chosen, '--junit', 'report.xml'], {
+      cwd: root,
+    });
+    expect(stdout).toContain(`✔ scheduled-queries/okta/adds.yml  1 test, SQL on ${said}  `);
+    expect(code).toBe(0);
+    expect(readFileSync(join(root, 'report.xml'), 'utf8')).toContain(
+      `<property name="engines" value="${engines.join(',')}"/>`,
+    );
+    const json = await runMargay(['test', 'scheduled-queries', ...chosen, '--json'], { cwd: root });
+    expect((JSON.parse(json.stdout) as TestReport).files[0]?.tests[0]?.engines).toEqual(engines);
+  },
+  120_000,
+);
+
+it('a query that alasql is not proven for runs on DuckDB alone, and the reports say why', async () => {
+  mkdirSync(join(root, 'scheduled-queries/okta'), { recursive: true });
+  const unproven = query.replace('GROUP BY who', "GROUP BY who HAVING CAST(avg(1) AS VARCHAR) <> 'none'");
+  writeFileSync(join(root, 'scheduled-queries/okta/adds.yml'), unproven);
+  const { code, stdout } = await runMargay(['test', 'scheduled-queries', '--junit', 'report.xml'], { cwd: root });
+  expect(code).toBe(0);
+  expect(stdout).toContain('1 test, SQL on DuckDB  ');
+  expect(stdout).toContain('note: alasql left out: it casts DOUBLE to VARCHAR');
+  expect(readFileSync(join(root, 'report.xml'), 'utf8')).toContain(
+    '<property name="engines-note" value="alasql left out:',
+  );
+}, 120_000);
+
 it('content that does not compile exits with 2, and no test runs', async () => {
   writeFileSync(join(root, 'detections/okta/add.yml'), detection.replace('level: low', 'levle: low'));
   const { code, stdout } = await runMargay(['test'], { cwd: root });

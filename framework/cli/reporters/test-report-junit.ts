@@ -42,14 +42,23 @@ function renderCase(id: string, test: TestCaseReport): string {
   const start = `    <testcase${attributes({ name: test.name, classname: id, file, line, time: seconds(test.durationMs) })}`;
   if (test.status === 'skipped')
     return `${start}><skipped${attributes({ message: test.notes.join('; ') })}/></testcase>`;
-  if (test.status === 'passed') return `${start}/>`;
+  const engines = renderEngines(test);
+  if (test.status === 'passed') return engines === '' ? `${start}/>` : `${start}>${engines}</testcase>`;
   const details = [
     formatWhere(test.where),
     ...test.differences.flatMap(({ field, expected, actual }) => [`${field}:`, ...diffValues(expected, actual)]),
     ...test.problems.map(({ code, message }) => `${code} ${message}`),
   ];
   const fields = [...test.differences.map(({ field }) => field), ...test.problems.map(({ code }) => code)];
-  return `${start}><failure${attributes({ message: fields.join(', ') })}>${escapeXml(details.join('\n'))}</failure></testcase>`;
+  return `${start}>${engines}<failure${attributes({ message: fields.join(', ') })}>${escapeXml(details.join('\n'))}</failure></testcase>`;
+}
+
+/** Which engines ran the SQL of a test, and why one did not. */
+function renderEngines({ engines, notes }: TestCaseReport): string {
+  if (engines.length === 0) return '';
+  const property = `<property${attributes({ name: 'engines', value: engines.join(',') })}/>`;
+  const why = notes.length > 0 ? `<property${attributes({ name: 'engines-note', value: notes.join('; ') })}/>` : '';
+  return `<properties>${property}${why}</properties>`;
 }
 
 function renderErrors(errors: readonly Problem[]): readonly string[] {

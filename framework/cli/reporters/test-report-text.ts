@@ -6,6 +6,8 @@ import { formatTook } from './format-time.ts';
 import { countProblems, plural, renderProblems } from './problems.ts';
 import { diffValues } from './value-diff.ts';
 
+const engineNames: Readonly<Record<string, string>> = { duckdb: 'DuckDB' };
+
 /** How to show a test report. */
 export interface TestReportOptions {
   readonly report: TestReport;
@@ -38,7 +40,10 @@ function renderFile({ file, tests }: TestFileReport, colors: Colors): string {
     failed > 0 ? colors.red(`${failed} of ${plural(tests.length, 'test')} failed`) : plural(tests.length, 'test'),
     ...(skipped > 0 ? [colors.yellow(`${skipped} skipped`)] : []),
   ];
-  return `${mark} ${visibleText(file)}  ${counts.join(', ')}  ${colors.dim(formatTook(tookMs))}`;
+  const ran = new Set(tests.flatMap((test) => test.engines));
+  const engines =
+    ran.size > 0 ? `, SQL on ${[...ran].map((engine) => engineNames[engine] ?? engine).join(' and ')}` : '';
+  return `${mark} ${visibleText(file)}  ${counts.join(', ')}${engines}  ${colors.dim(formatTook(tookMs))}`;
 }
 
 function renderFailure(file: TestFileReport, test: TestCaseReport, colors: Colors): string {
