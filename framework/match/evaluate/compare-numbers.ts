@@ -19,14 +19,22 @@ export function compareNumbers(a: unknown, b: number | string): number | undefin
   return right === undefined ? undefined : compareDecimals(left, right);
 }
 
-function decimalText(value: unknown): string | undefined {
+/** The digits of a number, or of a text that spells one, without exponent. */
+export function decimalText(value: unknown): string | undefined {
   if (typeof value === 'string') return isDecimal(value) ? value : undefined;
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   const text = String(value);
-  if (!text.includes('e')) return text;
-  // Beyond 10^21 a number is an integer and written out; below 10^-6 its digits are.
-  return Math.abs(value) >= 1 ? String(BigInt(value)) : value.toFixed(100);
+  return text.includes('e') ? writeOut(text) : text;
+}
+
+/** `1.5e-7` as `0.00000015`: the digits that JSON has, not those of the binary value. */
+function writeOut(text: string): string {
+  const [mantissa = '', exponent = ''] = text.split('e');
+  const digits = mantissa.replace(/[-.]/g, '');
+  const shift = Number(exponent);
+  const unsigned = shift < 0 ? `0.${'0'.repeat(-shift - 1)}${digits}` : digits.padEnd(shift + 1, '0');
+  return text.startsWith('-') ? `-${unsigned}` : unsigned;
 }
 
 function compareDecimals(a: string, b: string): number {

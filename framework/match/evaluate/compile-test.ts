@@ -37,10 +37,14 @@ export function compileTest(test: ScalarTest): (value: unknown) => boolean {
   }
 }
 
-/** The text that patterns see: numbers and booleans as JSON writes them; objects, null and nothing have none. */
+/**
+ * The text that patterns see: numbers and booleans as JSON writes them, `1e21` without plus, as the lake has it;
+ * objects, null and nothing have none.
+ */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return Math.abs(value) < 1e21 ? String(value) : String(value).replace('+', '');
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   return undefined;
 }
 

@@ -2,3 +2,4 @@ export { eventRow } from './event-row.ts';
 export { maxRecordBytes } from './limits.ts';
 export { type NormalisedBatch, normaliseBatch } from './normalise-batch.ts';
 export { retimeRecord } from './retime-record.ts';
+export { rowEvent } from './row-event.ts';

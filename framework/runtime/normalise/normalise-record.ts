@@ -81,14 +81,18 @@ function commonFieldsOf(
     for (const path of paths) {
       const value = getPath(record, path);
       if (value === undefined || value === null || value === '' || typeof value === 'object') continue;
-      udm[name] = String(value);
+      // DuckDB's reader leaves a byte order mark away.
+      udm[name] = String(value).replace(/^\ufeff/, '');
       break;
     }
   }
   return udm;
 }
 
-/** The record with its own `p_…` and `udm` renamed to `_p_…` and `_udm`: nobody writes our fields but us. */
+/**
+ * The record with its own `p_…`, `udm` and `udm.…` renamed to `_p_…`, `_udm` and `_udm.…`: nobody writes our fields
+ * but us. A flat key that spells a path would win over it.
+ */
 function withoutReserved(record: RawRecord): RawRecord {
   for (const key in record) {
     if (isReserved(key)) {
@@ -101,5 +105,5 @@ function withoutReserved(record: RawRecord): RawRecord {
 }
 
 function isReserved(key: string): boolean {
-  return key.startsWith('p_') || key === 'udm';
+  return key.startsWith('p_') || key === 'udm' || key.startsWith('udm.');
 }

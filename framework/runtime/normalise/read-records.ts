@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { LogType } from '../../model/log-type.ts';
 import { getPath, isRecord } from '../../model/path.ts';
 import { skipBlanks } from './blank-bytes.ts';
-import { maxBatchRecords, maxRecordBytes } from './limits.ts';
+import { maxBatchRecords, maxDepth, maxRecordBytes } from './limits.ts';
 import { measureRecord } from './measure-record.ts';
 import { describe, faulty, type Outcome } from './record-fault.ts';
 import { type Piece, splitBody } from './split-body.ts';
@@ -77,11 +77,29 @@ function parsePiece(
     return faulty('NORMALISE_UTF8_INVALID', 'The record is not valid UTF-8.');
   }
   try {
-    return { value: parseJson(bytes.toString('utf8', start, end)) };
+    const text = bytes.toString('utf8', start, end);
+    const value = parseJson(text);
+    return { value: spellsHalves.test(text) ? replaceHalves(value) : value };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return faulty('NORMALISE_JSON_INVALID', `The record is not valid JSON: ${message.slice(0, 300)}.`);
   }
+}
+
+/** An escape of half a character, alone or with its other half. */
+const spellsHalves = /\\u[dD][89a-fA-F]/;
+
+/**
+ * JSON may spell half a character, which no UTF-8 can hold: it becomes U+FFFD here, so that detections see what the
+ * lake stores.
+ */
+function replaceHalves(value: unknown, depth = 2 * maxDepth): unknown {
+  if (typeof value === 'string') return value.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  if (typeof value !== 'object' || value === null || depth === 0) return value; // deeper records are refused anyway
+  if (Array.isArray(value)) return value.map((element) => replaceHalves(element, depth - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [replaceHalves(key) as string, replaceHalves(inner, depth - 1)]),
+  );
 }
 
 /** The records that a document holds; `undefined` where it is itself one. */

@@ -280,3 +280,19 @@ it('a p_any_ field holds at most 500 values', () => {
   const [event] = read(record({ aws: Array.from({ length: 700 }, (_, i) => `arn:${i}`) })).events;
   expect(event?.p_any_aws_arns).toHaveLength(500);
 });
+
+it.each([
+  ['"\\ud83d"', '\ufffd'],
+  ['"\\ude00\\ud83d"', '\ufffd\ufffd'],
+  ['"\\ud83d\\ude00"', '😀'],
+  ['"\\\\ud83d"', '\\ud83d'],
+  ['["a\\uD800"]', ['a\ufffd']],
+])('half a character is replaced, as the lake does: %s', (json, expected) => {
+  const { events } = read(`{"time":"2026-03-02T09:00:00Z","free":${json},"k\\udc00":1}`);
+  expect(events[0]).toMatchObject({ free: expected, 'k\ufffd': 1 });
+});
+
+it("a record's own udm.… is renamed, as its udm is", () => {
+  const { events } = read('{"time":"2026-03-02T09:00:00Z","udm.actor_user":"mallory"}');
+  expect(events[0]).toMatchObject({ '_udm.actor_user': 'mallory', udm: {} });
+});

@@ -1,0 +1,20 @@
+/** A text as a constant. DuckDB's parser ends at a NUL, so that one is put together. */
+export function quoteText(text: string): string {
+  const pieces = text.split('\0').map((piece) => `'${piece.replaceAll("'", "''")}'`);
+  return pieces.length === 1 ? (pieces[0] as string) : `(${pieces.join(' || chr(0) || ')})`;
+}
+
+/** A column's name. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A number as a DOUBLE constant, exactly. */
+export function doubleConstant(value: number): string {
+  return `'${value}'::DOUBLE`;
+}
+
+/** Whether half of a surrogate pair stands alone in a text. No text of the lake has one. */
+export function hasLoneSurrogate(text: string): boolean {
+  return /\p{Surrogate}/u.test(text);
+}
