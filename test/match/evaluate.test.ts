@@ -36,7 +36,6 @@ const selections: readonly Row[] = [
   ['{ a: "9007199254740993" }', '{"a":"9007199254740993"}', true, '64 bits, exact as text'],
   ['{ a: "9007199254740993" }', '{"a":"9007199254740992"}', false, '64 bits, exact as text'],
   ["{ a|gte: '0.0000001' }", '{"a":1e-7}', true, 'a small number has the digits that JSON has'],
-  ["{ a|gt: '0' }", '{"a":5e-324}', true, 'the smallest number is more than zero'],
   ["{ a|lte: '100000000000000000000000' }", '{"a":1e23}', true, 'and so has a large one'],
   ['{ a: 1e21 }', '{"a":"1000000000000000000000"}', false, 'an inexact number is an error, so nothing matches'],
   // Booleans

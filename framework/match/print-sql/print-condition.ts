@@ -1,6 +1,8 @@
 import type { Condition } from '../../model/condition.ts';
 import type { LogType } from '../../model/log-type.ts';
+import { eventTable } from '../../model/standard-tables.ts';
 import type { ScalarTest } from '../evaluate/compile-test.ts';
+import { quoteName } from './literal.ts';
 import { printElement } from './print-element.ts';
 import { printAnyOf, printField } from './print-field.ts';
 import { printKeyword } from './print-keyword.ts';
@@ -14,6 +16,8 @@ export interface PrintedCondition {
   readonly sql: string;
   /** `false`: it is true for every event that matches, and for some that do not. */
   readonly isExact: boolean;
+  /** The columns that it reads, in the table's order; now and then one more. */
+  readonly columns: readonly string[];
 }
 
 /**
@@ -26,7 +30,10 @@ export interface PrintedCondition {
  */
 export function printCondition(condition: Condition, logType: LogType): PrintedCondition {
   const printed = print(condition, false, rowScope(logType));
-  return { sql: printed.over, isExact: isExact(printed) };
+  const names = eventTable(logType).columns.map(({ name }) => name);
+  // A name within a constant is taken for a column, too: that only costs.
+  const columns = names.filter((name) => printed.over.includes(quoteName(name)));
+  return { sql: printed.over, isExact: isExact(printed), columns };
 }
 
 /** Negation is pushed down to the tests, so that DuckDB can leave out what no longer matters in an AND or OR. */

@@ -49,7 +49,7 @@ function printJson(
     if (quantifier === 'any') return some(holds);
     return joinPrinted('and', [some(always), not(some(not(holds)))]);
   };
-  const single = whole(extractJson(place.json, place.path));
+  const single = whole(place.path.length === 0 ? place.json : extractJson(place.json, place.path));
   if (plan.arrays === 'never') return single;
   const value = scope.fresh();
   const some = orFalse(mapPrinted(whole(value), (sql) => someOf(list(), value, sql)));

@@ -66,7 +66,8 @@ class RegexWriter {
       this.isExact = false;
       return '';
     }
-    return what === 'start' ? '\\A' : '\\z';
+    // In a group, or DuckDB makes a LIKE of it that takes `\z5` for `5\z`.
+    return what === 'start' ? '(\\A)' : '(\\z)';
   }
 
   #writeSet({ ranges, negated }: CharSet): string {
