@@ -1,15 +1,10 @@
-import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { foldCase } from '../../../framework/match/evaluate/fold-case.ts';
 import { foldText } from '../../../framework/match/print-sql/fold-text.ts';
-
-let instance: DuckDBInstance;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-});
-afterAll(() => instance.closeSync());
+import { createQueryInstance } from '../../../framework/runtime/lake/query-instance.ts';
 
 it('SQL folds every character as the evaluator does', async () => {
+  const instance = await createQueryInstance();
   const connection = await instance.connect();
   const result = await connection.runAndReadAll(
     `SELECT i, 'x' || ${foldText('chr(i::INTEGER)')} FROM range(1, 1114112) AS t(i) WHERE i < 55296 OR i > 57343`,
@@ -19,6 +14,7 @@ it('SQL folds every character as the evaluator does', async () => {
     .filter(([i, folded]) => `x${foldCase(String.fromCodePoint(Number(i)))}` !== folded);
   expect(different).toEqual([]);
   connection.closeSync();
+  instance.closeSync();
 });
 
 it('a needle that only lower case is needed for costs no more', () => {

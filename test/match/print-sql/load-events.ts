@@ -1,30 +1,33 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Event } from '../../../framework/model/event.ts';
 import type { LogType } from '../../../framework/model/log-type.ts';
 import { eventTable } from '../../../framework/model/standard-tables.ts';
 import type { Row } from '../../../framework/model/table.ts';
 import { encodeRows } from '../../../framework/runtime/lake/encode-rows.ts';
+import { createQueryInstance } from '../../../framework/runtime/lake/query-instance.ts';
 import { resultValue } from '../../../framework/runtime/lake/result-value.ts';
 import { batchQuery, quoteName } from '../../../framework/runtime/lake/sql-text.ts';
 import { eventRow } from '../../../framework/runtime/normalise/index.ts';
 
+type Instance = Awaited<ReturnType<typeof createQueryInstance>>;
+type Connection = Awaited<ReturnType<Instance['connect']>>;
+
 /** A DuckDB that holds events as the lake writes them, without the lake around it: fast enough for many batches. */
 export class EventSql {
   readonly #folder: string;
-  readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+  readonly #instance: Instance;
+  readonly #connection: Connection;
 
-  private constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(folder: string, instance: Instance, connection: Connection) {
     this.#folder = folder;
     this.#instance = instance;
     this.#connection = connection;
   }
 
   static async open(): Promise<EventSql> {
-    const instance = await DuckDBInstance.create(':memory:', { threads: '1', autoload_known_extensions: 'false' });
+    const instance = await createQueryInstance();
     return new EventSql(await mkdtemp(join(tmpdir(), 'margay-events-')), instance, await instance.connect());
   }
 
