@@ -23,9 +23,14 @@ export async function answerError(url: string, response: Response): Promise<Marg
   const cause = new RefusedAnswer(response);
   const body = parseProblem(await response.text().catch(() => ''));
   if (!body) return foreignAnswerError(`${url} answers ${cause.message}, and not as a Margay runtime would.`, cause);
+  return problemError(body, cause);
+}
+
+/** A refusal as an error. */
+export function problemError(body: ProblemResponse, cause?: RefusedAnswer): MargayError {
   const hint =
     body.hint ??
-    (response.status === 401 ? 'Put the token of the runtime into MARGAY_TOKEN, or use --token-file.' : undefined);
+    (body.status === 401 ? 'Put the token of the runtime into MARGAY_TOKEN, or use --token-file.' : undefined);
   const { problems } = body;
   if (isKnownCode(body.code)) return new MargayError(body.code, body.detail, { hint, problems, cause });
   // A newer runtime may know codes that this version does not.

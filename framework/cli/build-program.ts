@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { alertsCommand } from './commands/alerts.ts';
+import { backfillCommand } from './commands/backfill.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { checkCommand } from './commands/check.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { fmtCommand } from './commands/fmt.ts';
@@ -28,6 +30,8 @@ export function buildProgram(version: string): Command {
   program.commandsGroup('With a runtime:');
   for (const command of [
     runCommand(),
+    backtestCommand(),
+    backfillCommand(),
     publishCommand(),
     sendCommand(),
     alertsCommand(),

@@ -1,10 +1,16 @@
+import type { Backfill } from '../model/backfill.ts';
+import type { BacktestLine, BacktestReport } from '../model/backtest.ts';
 import type { BundleEnvelope } from '../model/bundle.ts';
 import type { QueryResult } from '../model/lake.ts';
+import { MargayError } from '../model/margay-error.ts';
 import type { QueryRun } from '../model/query-run.ts';
 import type {
   AlertDetail,
   AlertFilter,
   AlertList,
+  BackfillList,
+  BackfillRequest,
+  BacktestRequest,
   DeliveryFilter,
   DeliveryList,
   IngestResponse,
@@ -16,6 +22,7 @@ import type {
   StatusReport,
 } from '../runtime/api/index.ts';
 import { answerError, foreignAnswerError, unreachableError } from './answer-error.ts';
+import { readLines } from './read-lines.ts';
 
 /** A runtime's API, as functions. Every refusal is a MargayError with the runtime's own code and hint. */
 export interface RuntimeClient {
@@ -35,8 +42,16 @@ export interface RuntimeClient {
   liftQuarantine(ruleId: string): Promise<LiftResponse>;
   query(sql: string, maxRows: number): Promise<QueryResult>;
   startRun(query: string, scheduledAt: string | undefined): Promise<QueryRun>;
+  /** @param onLine - Hears of each line before the report. */
+  backtest(request: BacktestAsk, onLine: (line: BacktestLine) => void): Promise<BacktestReport>;
+  startBackfill(request: BackfillRequest): Promise<Backfill>;
+  stopBackfill(backfillId: string): Promise<Backfill>;
+  backfills(): Promise<BackfillList>;
   status(): Promise<StatusReport>;
 }
+
+/** What is asked for; the rest is as the runtime says. */
+export type BacktestAsk = Pick<BacktestRequest, 'envelope' | 'detectionId'> & Partial<BacktestRequest>;
 
 /** Where a runtime is, and how to reach it. */
 export interface ConnectOptions {
@@ -57,7 +72,10 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
   const base = url.replace(/\/+$/, '');
   const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
 
-  const call = async <T>(path: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<T> => {
+  const lost = (cause: unknown): never => {
+    throw unreachableError(base, cause);
+  };
+  const open = async (path: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Response> => {
     const request: RequestInit = {
       method,
       headers: { accept: 'application/json', ...authorization, ...headers },
@@ -65,11 +83,12 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
       ...(body !== undefined && { body }),
       ...(signal && { signal }),
     };
-    const lost = (cause: unknown): never => {
-      throw unreachableError(base, cause);
-    };
     const response = await fetch(`${base}${path}`, request).catch(lost);
     if (!response.ok) throw await answerError(base, response);
+    return response;
+  };
+  const call = async <T>(path: string, request?: Call): Promise<T> => {
+    const response = await open(path, request);
     return parseAnswer(base, await response.text().catch(lost)) as T;
   };
   const json = (method: 'POST' | 'PUT', value: unknown): Call => ({
@@ -99,8 +118,29 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     liftQuarantine: (ruleId) => call('/v1/quarantine/lift', json('POST', { ruleId })),
     query: (sql, maxRows) => call('/v1/query', json('POST', { sql, maxRows })),
     startRun: (query, scheduledAt) => call('/v1/queries/runs', json('POST', { query, scheduledAt })),
+    backtest: async (request, onLine) => {
+      const response = await open('/v1/backtests', json('POST', request));
+      try {
+        for await (const value of readLines(response)) {
+          const line = value as BacktestLine;
+          if (line.kind === 'report') return line.report;
+          onLine(line);
+        }
+      } catch (error) {
+        if (error instanceof MargayError) throw error;
+        return error instanceof SyntaxError ? refuse(base, error) : lost(error);
+      }
+      return refuse(base, undefined);
+    },
+    startBackfill: (request) => call('/v1/backfills', json('POST', request)),
+    stopBackfill: (backfillId) => call('/v1/backfills/stop', json('POST', { backfillId })),
+    backfills: () => call('/v1/backfills'),
     status: () => call('/v1/status'),
   };
+}
+
+function refuse(base: string, cause: unknown): never {
+  throw foreignAnswerError(`${base} ended its answer before it was complete.`, cause);
 }
 
 function parseAnswer(base: string, text: string): unknown {

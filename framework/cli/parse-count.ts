@@ -12,3 +12,10 @@ export function parsePort(text: string): number {
   if (port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a port from 0 to 65535.');
 }
+
+/** Days of history, at most as many as the runtime takes. */
+export function parseDays(text: string): number {
+  const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (days >= 1 && days <= 400) return days;
+  throw new InvalidArgumentError('Expected a whole number of days from 1 to 400.');
+}

@@ -62,6 +62,8 @@ export interface Detection {
   readonly condition?: Condition | undefined;
   /** The functions that its TypeScript file defines. */
   readonly functions: readonly DetectionFunction[];
+  /** The top-level fields of the event that these read, where the compiler can tell. Absent: any. */
+  readonly reads?: readonly string[] | undefined;
   /** A template; see `template.ts`. Absent: the title. */
   readonly alertTitle?: string | undefined;
   readonly dedup: { readonly by: readonly string[]; readonly periodMs: number };

@@ -208,9 +208,12 @@ export const errorCodes = {
 
   // api
   API_ALERT_UNKNOWN: 'No alert, or more than one, begins with this id.',
+  API_BACKFILL_UNKNOWN: 'No backfill has this id.',
+  API_BACKTEST_REFUSED: 'A backtest or backfill was asked for of something that has no history.',
   API_BODY_TOO_LARGE: 'The body of a request is larger than the runtime takes.',
   API_BUNDLE_TESTS_FAILED: 'Event tests of a bundle fail in the runtime that is to run it.',
   API_BUSY: 'The runtime holds as many request bodies as it can; the sender is to wait.',
+  API_DETECTION_UNKNOWN: 'A bundle has no detection of this id.',
   API_FAILED: 'The runtime failed where it should not have.',
   API_HOST_REFUSED: 'A request came under a host name, or from a web page, that this runtime does not serve.',
   API_LISTEN_FAILED: 'The API cannot listen on its address.',
@@ -222,12 +225,16 @@ export const errorCodes = {
   API_QUERY_UNKNOWN: 'No scheduled query of this id is live.',
   API_REQUEST_INVALID: 'A request is malformed, or lacks what it needs.',
   API_ROUTE_UNKNOWN: 'The API has no such path.',
+  API_SCOPE_MISSING: 'A token does not have the scope that a request takes.',
   API_SERIAL_CONFLICT: 'Another bundle went live than the one that this publish replaces.',
   API_TOKEN_REQUIRED: 'The API would be open to the network without a token.',
   API_TOKEN_WRONG: 'A request has no bearer token, or not the right one.',
 
   // runtime: the wiring
   RUNTIME_BEHIND: 'A consumer of the log is behind, so that an answer would miss what was acknowledged.',
+  RUNTIME_BACKFILL_FAILED: 'A backfill cannot go on.',
+  RUNTIME_NOTHING_LIVE: 'Nothing was published yet, so that there is nothing to do it with.',
+  RUNTIME_TRIAL_FAILED: 'A backtest or backfill could not be evaluated to its end.',
   RUNTIME_BUNDLE_MISSING: 'The log names a bundle that the state does not hold.',
 
   // cli

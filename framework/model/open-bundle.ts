@@ -108,7 +108,7 @@ const isDetection: Shape = (it) =>
     : it.source.kind === 'events' && isTextList(it.source.logTypes)) &&
   (it.condition === undefined || isRecord(it.condition)) &&
   [it.aliases, it.tags, it.references, it.falsePositives, it.owners, it.functions, it.renotify].every(isTextList) &&
-  (it.destinations === undefined || isTextList(it.destinations)) &&
+  [it.destinations, it.reads].every((list) => list === undefined || isTextList(list)) &&
   isRecord(it.dedup) &&
   isTextList(it.dedup.by) &&
   isCount(it.dedup.periodMs) &&

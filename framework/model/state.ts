@@ -9,6 +9,7 @@ export type Space =
   | 'alert' // alert id → alert
   | 'match' // match id, rule error id → seen
   | 'ledger' // query id, scheduled time → run
+  | 'backfill' // backfill id → backfill
   | 'outbox' // notification id, destination → delivery
   | 'bundle' // digest → envelope
   | 'channel' // 'live' → digest and serial

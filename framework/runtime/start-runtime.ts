@@ -15,9 +15,9 @@ import { createLakeStep } from './lake-consumer.ts';
 import { openLog } from './log/index.ts';
 import { createPublisher } from './publish-bundle.ts';
 import { recoverActive, recoverLive, recoverPosition } from './recover.ts';
-import { createRowEncoder } from './row-encoder.ts';
 import { runQuery } from './run-query.ts';
 import { startScheduler } from './schedule/index.ts';
+import { openBackfills } from './services/backfill/backfills.ts';
 import { createServices } from './services/create-services.ts';
 import { watchTroubles } from './watch-troubles.ts';
 
@@ -100,8 +100,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     closers.push(() => delivery.close());
 
-    const encoder = createRowEncoder();
-    closers.push(() => encoder.close());
     const consumers = {
       detect: startConsumer({
         name: 'detect',
@@ -117,7 +115,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         start: await recoverPosition(state, 'lake'),
         maxBytes: lakeBytes,
         lingerMs: lakeLingerMs,
-        step: createLakeStep({ lake: opened, bundles, encoder }),
+        step: createLakeStep({ lake: opened, bundles }),
         onNotice,
       }),
     };
@@ -162,6 +160,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     closers.push(() => watch.close());
 
+    const backfills = openBackfills(
+      { state, lake, clock, active: detecting.active, catchUp: () => catchUp() },
+      onNotice,
+    );
+    closers.push(() => backfills.close());
+    await backfills.resume();
+
     const services = createServices({
       log,
       state,
@@ -171,6 +176,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       consumers,
       scheduler,
       delivery,
+      backfills,
       catchUp: () => reachAllSoon(consumers, log.end()),
       active: detecting.active,
       renewDetector: detecting.renew,

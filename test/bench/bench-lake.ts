@@ -1,6 +1,7 @@
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ackPart } from './lake/ack-part.ts';
+import { backtestPart } from './lake/backtest-part.ts';
 import { type BenchOptions, type BenchPart, isReached, type PartReport } from './lake/bench-part.ts';
 import { isOnDisk } from './lake/bench-runtime.ts';
 import { ingestPart } from './lake/ingest-part.ts';
@@ -11,6 +12,7 @@ const parts: Readonly<Record<string, BenchPart>> = {
   ack: ackPart,
   ingest: ingestPart,
   size: sizePart,
+  backtest: backtestPart,
 };
 
 const { values, positionals } = parseArgs({

@@ -12,6 +12,7 @@ const cases: readonly (readonly [name: string, args: readonly string[]])[] = [
   ['too many arguments', ['status', 'now']],
   ['a value that is not one of several', ['test', '--engine', 'sqlite']],
   ['a count that is none', ['alerts', '--limit', '-5']],
+  ['days that are none', ['backtest', 'okta/adds', '--days', '401']],
   ['a port that is none', ['run', '--port', '99999']],
   ['a level that is none', ['alerts', '--level', 'severe']],
   ['a time that is none', ['schedule', 'run', 'okta/adds', '--at', 'yesterday']],

@@ -11,6 +11,8 @@ const commands: readonly (readonly string[])[] = [
   ['types'],
   ['run'],
   ['publish'],
+  ['backtest'],
+  ['backfill'],
   ['send'],
   ['alerts'],
   ['alerts', 'show'],

@@ -136,6 +136,7 @@ it('a detector that was asked for anew never replaces that of a bundle which cam
     return {
       processBatch: async () => Promise.reject(new Error('not asked')),
       processRows: async () => Promise.reject(new Error('not asked')),
+      processHistory: async () => Promise.reject(new Error('not asked')),
       close: async () => {
         closed.push(digest);
       },

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { QueryRun } from '../../model/query-run.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type CommandInput, defineCommand, defineGroup } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { parseTime } from '../parse-time.ts';
 import { formatTime } from '../reporters/format-time.ts';
 import { plural } from '../reporters/problems.ts';
 
@@ -38,12 +39,4 @@ async function startRun({ args, options, terminal }: CommandInput<RunOptions>): 
 function describeRun({ queryId, scheduledAtMs, status, rowCount, truncated, error }: QueryRun): string {
   const rows = rowCount === undefined ? '' : `, ${plural(rowCount, 'row')}${truncated ? ', truncated' : ''}`;
   return `${queryId} at ${formatTime(scheduledAtMs)} ${status}${rows}${error ? `: ${error}` : ''}`;
-}
-
-function parseTime(text: string): string {
-  const found = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
-  // Without a zone it is UTC, like every time here; JavaScript would read it as local.
-  const time = new Date(found?.[1] && !found[4] ? `${text}Z` : text);
-  if (found && !Number.isNaN(time.getTime())) return time.toISOString();
-  throw new InvalidArgumentError("Expected an ISO 8601 time such as '2026-03-01T06:00:00Z'.");
 }

@@ -8,6 +8,7 @@ import { resolveSource } from './resolve-source.ts';
 export interface DetectionCode {
   readonly functions: readonly DetectionFunction[];
   readonly digest: string;
+  readonly reads?: readonly string[] | undefined;
 }
 
 /** A detection whose source is known, before its fields are checked. */

@@ -38,6 +38,7 @@ export function lowerDetection(
     source,
     ...(condition === undefined ? {} : { condition }),
     functions: inOrder(code?.functions ?? []),
+    ...(code?.reads ? { reads: code.reads } : {}),
     ...(data.alertTitle === undefined ? {} : { alertTitle: data.alertTitle }),
     dedup: { by: data.dedup?.by ?? [], periodMs: data.dedup?.period ?? defaultPeriodMs },
     threshold: data.threshold ?? 1,

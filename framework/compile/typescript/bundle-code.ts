@@ -7,6 +7,7 @@ import { lintFiles } from './lint-purity.ts';
 import { findFaultyModules, proveFunctions } from './load-bundle.ts';
 import { loadModules, type ModuleGraph } from './module-graph.ts';
 import { type DetectionSyntax, readDetection } from './read-detection.ts';
+import { readFields } from './read-fields.ts';
 import { pathBelow } from './read-source.ts';
 import { runEsbuild } from './run-esbuild.ts';
 
@@ -36,6 +37,8 @@ export interface BundledDetection {
    * blanks or types, and after changes elsewhere. `''` with problems.
    */
   readonly digest: string;
+  /** The top-level fields of the event that it reads; absent: it may read any. */
+  readonly reads?: readonly string[] | undefined;
 }
 
 /**
@@ -66,7 +69,12 @@ export async function bundleCode(input: {
   const problems = [...graph.problems, ...shapeProblems(graph, entries, syntax)];
   const functionsOf = (id: string): readonly DetectionFunction[] => syntax.get(id)?.functions ?? [];
   const withDigests = (digests?: ReadonlyMap<string, string>): BundledCode['detections'] =>
-    new Map(entries.map(({ id }) => [id, { functions: functionsOf(id), digest: digests?.get(id) ?? '' }]));
+    new Map(
+      entries.map(({ id }) => {
+        const reads = readFields(syntax.get(id)?.nodes.values() ?? []);
+        return [id, { functions: functionsOf(id), digest: digests?.get(id) ?? '', ...(reads ? { reads } : {}) }];
+      }),
+    );
 
   const failed = { code: '', detections: withDigests(), files };
   if (problems.length > 0 || entries.length === 0 || reachesOut(graph)) return { ...failed, problems };

@@ -1,10 +1,19 @@
 import type { Alert, AlertStatus } from '../../model/alert.ts';
+import type { Backfill } from '../../model/backfill.ts';
+import type { BacktestLine } from '../../model/backtest.ts';
 import type { BundleEnvelope } from '../../model/bundle.ts';
 import type { QueryResult } from '../../model/lake.ts';
 import type { Level } from '../../model/level.ts';
 import type { Position } from '../../model/log-record.ts';
 import type { Problem } from '../../model/margay-error.ts';
 import type { QueryRun } from '../../model/query-run.ts';
+import type {
+  BackfillList,
+  BackfillRequest,
+  BacktestRequest,
+  Caller,
+  StopBackfillRequest,
+} from './history-services.ts';
 
 /**
  * What the API offers, as plain functions: the routes check and parse, the services do. A service reports what
@@ -39,6 +48,22 @@ export interface ApiServices {
   liftQuarantine(request: LiftRequest & { readonly actor: string }): Promise<LiftResponse>;
   /** `POST /v1/query`: checks and runs one SELECT, with the clock at now. @throws API_QUERY_INVALID, LAKE_QUERY_TIMEOUT */
   query(request: QueryRequest & { readonly signal: AbortSignal }): Promise<QueryResult>;
+  /**
+   * `POST /v1/backtests`: tries a detection over history. The lines of the answer as they come, the report last.
+   *
+   * @throws API_DETECTION_UNKNOWN, API_SCOPE_MISSING, API_BACKTEST_REFUSED, RUNTIME_NOTHING_LIVE, RUNTIME_TRIAL_FAILED
+   */
+  backtest(request: BacktestRequest & Caller & { readonly signal: AbortSignal }): AsyncIterable<BacktestLine>;
+  /**
+   * `POST /v1/backfills`: starts writing the matches of a live detection over history, or goes on with it.
+   *
+   * @throws API_DETECTION_UNKNOWN, API_BACKTEST_REFUSED
+   */
+  startBackfill(request: BackfillRequest & { readonly actor: string }): Promise<Backfill>;
+  /** `POST /v1/backfills/stop`: resolves when it has stopped; it can go on. @throws API_BACKFILL_UNKNOWN */
+  stopBackfill(request: StopBackfillRequest): Promise<Backfill>;
+  /** `GET /v1/backfills`, newest first. */
+  backfills(): Promise<BackfillList>;
   /** `POST /v1/queries/runs`: resolves when the run has ended. @throws API_QUERY_UNKNOWN */
   startRun(request: StartRunRequest & { readonly actor: string }): Promise<QueryRun>;
   /** `GET /v1/queries/runs`, newest first, at most 100. @throws API_QUERY_UNKNOWN */

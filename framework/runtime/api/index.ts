@@ -1,2 +1,3 @@
 export type * from './api-services.ts';
+export type * from './history-services.ts';
 export { type Api, type ApiOptions, startApi } from './start-api.ts';

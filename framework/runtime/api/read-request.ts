@@ -12,6 +12,7 @@ import type {
   ReplayRequest,
   StartRunRequest,
 } from './api-services.ts';
+import type { BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
 
 const levelFilters = levels.flatMap((level) => [level, `${level}+`] as const);
 
@@ -38,9 +39,15 @@ export const replayRequest: z.ZodType<ReplayRequest> = z.union(
 /** `POST /v1/quarantine/lift` */
 export const liftRequest: z.ZodType<LiftRequest> = z.strictObject({ ruleId: z.string().min(1) });
 
+const bundleEnvelope = z.strictObject({
+  digest: z.string(),
+  content: z.string(),
+  commit: z.string().max(200).optional(),
+});
+
 /** `PUT /v1/bundles` */
 export const publishRequest: z.ZodType<PublishRequest> = z.strictObject({
-  envelope: z.strictObject({ digest: z.string(), content: z.string(), commit: z.string().max(200).optional() }),
+  envelope: bundleEnvelope,
   expectedSerial: z.number().int().min(0),
 });
 
@@ -49,6 +56,28 @@ export const queryRequest: z.ZodType<QueryRequest> = z.strictObject({
   sql: z.string().min(1).max(100_000),
   maxRows: z.number().int().min(1).max(100_000).default(1_000),
 });
+
+/** `POST /v1/backtests` */
+export const backtestRequest: z.ZodType<BacktestRequest> = z.strictObject({
+  envelope: bundleEnvelope,
+  detectionId: z.string().min(1).max(1_000),
+  days: z.number().int().min(1).max(400).default(30),
+  until: z.iso.datetime({ offset: true }).optional(),
+  against: z.enum(['live', 'none']).default('live'),
+  values: z.boolean().default(false),
+  samples: z.boolean().default(false),
+});
+
+/** `POST /v1/backfills` */
+export const backfillRequest: z.ZodType<BackfillRequest> = z.strictObject({
+  detectionId: z.string().min(1).max(1_000),
+  days: z.number().int().min(1).max(400).default(30),
+  until: z.iso.datetime({ offset: true }).optional(),
+  dryRun: z.boolean().default(false),
+});
+
+/** `POST /v1/backfills/stop` */
+export const stopBackfillRequest: z.ZodType<StopBackfillRequest> = z.strictObject({ backfillId: z.string().min(1) });
 
 /** `POST /v1/queries/runs` */
 export const startRunRequest: z.ZodType<StartRunRequest> = z.strictObject({

@@ -1,9 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiServices } from './api-services.ts';
+import type { Caller } from './history-services.ts';
 import { checkMediaType, jsonMediaTypes, logMediaTypes } from './media-type.ts';
 import { type BodyLimits, withBody } from './read-body.ts';
 import {
   alertFilter,
+  backfillRequest,
+  backtestRequest,
   checkRequest,
   deliveryFilter,
   idempotencyKey,
@@ -15,7 +18,10 @@ import {
   runFilter,
   sourceName,
   startRunRequest,
+  stopBackfillRequest,
 } from './read-request.ts';
+
+import { sendLines } from './send-lines.ts';
 
 /** A method and path, and what answers it. */
 export interface Route {
@@ -88,6 +94,29 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
     },
     {
       method: 'POST',
+      url: '/v1/backtests',
+      handle: (request, reply) =>
+        withJson(request, (body) => {
+          const asked = { ...checkRequest(backtestRequest, body), ...callerOf(request) };
+          return sendLines(reply, services.backtest({ ...asked, signal: disconnectSignal(reply) }));
+        }),
+    },
+    {
+      method: 'POST',
+      url: '/v1/backfills',
+      handle: (request) =>
+        withJson(request, (body) =>
+          services.startBackfill({ ...checkRequest(backfillRequest, body), actor: actorOf(request) }),
+        ),
+    },
+    {
+      method: 'POST',
+      url: '/v1/backfills/stop',
+      handle: (request) => withJson(request, (body) => services.stopBackfill(checkRequest(stopBackfillRequest, body))),
+    },
+    { method: 'GET', url: '/v1/backfills', handle: () => services.backfills() },
+    {
+      method: 'POST',
       url: '/v1/queries/runs',
       handle: (request) =>
         withJson(request, (body) =>
@@ -125,6 +154,11 @@ function disconnectSignal(reply: FastifyReply): AbortSignal {
     if (!reply.raw.writableFinished) aborter.abort();
   });
   return aborter.signal;
+}
+
+/** The one token of this version has every scope. */
+function callerOf(request: FastifyRequest): Caller {
+  return { actor: actorOf(request), scopes: ['read'] };
 }
 
 function actorOf(request: FastifyRequest): string {

@@ -1,8 +1,10 @@
 import type { DeadLetter, Event } from '../../model/event.ts';
 import type { BatchRecord } from '../../model/log-record.ts';
 import type { LogType } from '../../model/log-type.ts';
+import type { RuleMatch } from '../../model/rule-match.ts';
+import type { Row } from '../../model/table.ts';
 import { batchDeadLetter } from './batch-dead-letter.ts';
-import type { RowsInput } from './detector.ts';
+import type { HistoryInput, RowsInput } from './detector.ts';
 import { type DetectionSet, logTypesOf, type ReadyDetection } from './evaluate/detection-set.ts';
 import { type Evaluator, evaluateSubjects } from './evaluate/evaluate-subjects.ts';
 import { eventSubject, rowSubject } from './evaluate/subject.ts';
@@ -16,6 +18,8 @@ export interface DetectorRooms {
     batch: BatchRecord,
     logType: LogType,
   ) => { readonly events: readonly Event[]; readonly deadLetters: readonly DeadLetter[] };
+  /** The event of a row of its log type's table. */
+  readonly readRow: (row: Row, logType: LogType) => Event;
 }
 
 /** What the worker answers with. */
@@ -41,7 +45,7 @@ export function answerRequest(answering: Answering, request: WorkerRequest): Wor
 /** The answer to a request that cannot be evaluated, or whose result cannot be sent. */
 export function failedAnswer({ sequence, work }: WorkerRequest, error: unknown): WorkerMessage {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  if (work.kind === 'rows') return { kind: 'failed', sequence, message };
+  if (work.kind !== 'batch') return { kind: 'failed', sequence, message };
   const deadLetter = batchDeadLetter(work.batch, 'DETECT_EVALUATION_FAILED', `${message}.`);
   return { kind: 'result', sequence, result: emptyResult([deadLetter]) };
 }
@@ -64,6 +68,7 @@ function evaluateWork(answering: Answering, request: WorkerRequest) {
     return { runs: stoppedHere || !isStopped, isWhole: !isStopped };
   };
   if (work.kind === 'batch') return evaluateBatch(answering, evaluator, work, verdict);
+  if (work.kind === 'history') return evaluateHistory(answering, evaluator, work.input, verdict);
   return evaluateRows(answering, evaluator, work.input, verdict);
 }
 
@@ -101,8 +106,33 @@ function evaluateRows(
   return { ...evaluateSubjects(evaluator, subjects, [ready]), deadLetters: [], stopped };
 }
 
+function evaluateHistory(
+  answering: Answering,
+  evaluator: Evaluator,
+  input: HistoryInput,
+  verdict: (ready: ReadyDetection) => Verdict,
+) {
+  const ready = answering.set.byId.get(input.detectionId);
+  const logType = answering.logTypes.get(input.logType);
+  if (ready === undefined || logType === undefined) return emptyResult([]);
+  const { runs, isWhole } = verdict(ready);
+  const stopped = isWhole ? [] : [ready.detection.id];
+  if (!runs) return { ...emptyResult([]), stopped };
+  const rows = JSON.parse(input.rowsJson) as readonly Row[];
+  const subjects = rows.map((row) => eventSubject(answering.readRow(row, logType)));
+  const found = evaluateSubjects(evaluator, subjects, [ready]);
+  return { ...found, matches: found.matches.map((match) => slimMatch(match, input.keep)), deadLetters: [], stopped };
+}
+
+/** What travels costs more than what is evaluated. */
+function slimMatch(match: RuleMatch, keep: HistoryInput['keep']): RuleMatch {
+  if (keep === 'all') return match;
+  const bare = { ...match, event: {}, description: '', runbook: '', references: [] };
+  return keep === 'values' ? bare : { ...bare, title: '', context: {}, indicators: {} };
+}
+
 function emptyResult(deadLetters: readonly DeadLetter[]) {
-  return { matches: [], errors: [], deadLetters, eventCount: 0, stopped: [] };
+  return { matches: [], errors: [], errorCounts: [], deadLetters, eventCount: 0, stopped: [] };
 }
 
 function logTypeUnknown(batch: BatchRecord): DeadLetter {

@@ -36,6 +36,12 @@ export interface Detector {
    * @throws DETECT_DETECTION_UNKNOWN, DETECT_EVALUATION_FAILED, DETECT_WORKER_DIED, DETECT_CLOSED
    */
   processRows(input: RowsInput): Promise<DetectResult>;
+  /**
+   * The matches of one detection, `mode: off` or not, over events that the lake holds. Nothing is written anywhere.
+   *
+   * @throws DETECT_DETECTION_UNKNOWN, DETECT_EVALUATION_FAILED, DETECT_WORKER_DIED, DETECT_CLOSED
+   */
+  processHistory(input: HistoryInput): Promise<DetectResult>;
   /** Takes no more requests, waits for the results of those under way, and ends the worker. */
   close(): Promise<void>;
 }
@@ -48,11 +54,25 @@ export interface RowsInput {
   readonly rows: readonly Row[];
 }
 
+/** Events of the lake, for one detection that reads them. */
+export interface HistoryInput {
+  readonly detectionId: string;
+  readonly logType: string;
+  /** What makes this request another than any before. */
+  readonly key: string;
+  /** JSON: an array of rows of the log type's table, times as ISO 8601. What is not read may be missing. */
+  readonly rowsJson: string;
+  /** What of a match is sent back: `keys` leaves out everything that neither counts nor groups it. */
+  readonly keep: 'keys' | 'values' | 'all';
+}
+
 /** What a batch, or the rows of a query, gave. */
 export interface DetectResult {
   readonly matches: readonly RuleMatch[];
   /** At most ten of the same rule, function and class; the tenth says how many more there were. */
   readonly errors: readonly RuleError[];
+  /** All errors, those left out of {@link errors} too. */
+  readonly errorCounts: readonly ErrorCount[];
   readonly deadLetters: readonly DeadLetter[];
   /** Events (or rows) that were read. */
   readonly eventCount: number;
@@ -63,6 +83,14 @@ export interface DetectResult {
    * quarantined: what is missing here says nothing about them.
    */
   readonly stopped: readonly string[];
+}
+
+/** How often a function of a detection failed in one way. */
+export interface ErrorCount {
+  readonly ruleId: string;
+  readonly functionName: string;
+  readonly errorClass: string;
+  readonly count: number;
 }
 
 /** A detection that was stopped because it hung, or took the worker down. */

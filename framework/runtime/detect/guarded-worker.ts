@@ -109,7 +109,7 @@ function spawn(input: WorkerInput, maxHeapMb: number): Worker {
 /** The body is copied, and the copy handed over: the original is kept for the case that it has to be sent again. */
 function postRequest(worker: Worker, request: WorkerRequest): void {
   const { work } = request;
-  if (work.kind === 'rows') worker.postMessage(request);
+  if (work.kind !== 'batch') worker.postMessage(request);
   else {
     const body = new Uint8Array(work.batch.body);
     worker.postMessage({ ...request, work: { ...work, batch: { ...work.batch, body } } }, [body.buffer]);

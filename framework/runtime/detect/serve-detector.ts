@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { MargayError } from '../../model/margay-error.ts';
 import { answerRequest, type DetectorRooms, failedAnswer } from './answer-request.ts';
+import { closeNetwork } from './close-network.ts';
 import { prepareDetections } from './evaluate/detection-set.ts';
 import { hardenHost } from './harden-host.ts';
 import { trackProgress } from './progress.ts';
@@ -17,6 +18,7 @@ export function serveDetector(rooms: DetectorRooms): void {
   // A promise that content left behind is its own affair; its function has failed for returning one.
   process.on('unhandledRejection', () => {});
   hardenHost();
+  closeNetwork();
   try {
     progress.enter('loading');
     const { detections } = input.bundle;

@@ -80,6 +80,11 @@ class GuardedDetector implements Detector {
     return this.#send({ kind: 'rows', input });
   }
 
+  async processHistory(input: Parameters<Detector['processHistory']>[0]): Promise<DetectResult> {
+    this.#requireKnown(input.detectionId);
+    return this.#send({ kind: 'history', input });
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -143,10 +148,11 @@ class GuardedDetector implements Detector {
 
   #setAside(request: Outstanding, reason: string): void {
     this.#outstanding.delete(request.sequence);
-    if (request.work.kind === 'rows') request.reject(evaluationFailed(reason));
+    if (request.work.kind !== 'batch') request.reject(evaluationFailed(reason));
     else {
       const deadLetters = [batchDeadLetter(request.work.batch, 'DETECT_EVALUATION_FAILED', reason)];
-      request.resolve({ matches: [], errors: [], deadLetters, eventCount: 0, quarantined: [], stopped: [] });
+      const none = { matches: [], errors: [], errorCounts: [], eventCount: 0, quarantined: [], stopped: [] };
+      request.resolve({ ...none, deadLetters });
     }
   }
 

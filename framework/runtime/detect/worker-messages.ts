@@ -1,7 +1,7 @@
 import type { Bundle } from '../../model/bundle.ts';
 import type { ErrorCode } from '../../model/error-codes.ts';
 import type { BatchRecord } from '../../model/log-record.ts';
-import type { DetectResult, RowsInput } from './detector.ts';
+import type { DetectResult, HistoryInput, RowsInput } from './detector.ts';
 import type { GuardedFunction } from './progress.ts';
 
 /** What a worker is started with. */
@@ -33,7 +33,8 @@ export interface Interruption {
 /** What is to be evaluated. */
 export type Work =
   | { readonly kind: 'batch'; readonly batch: BatchRecord; readonly only?: readonly string[] | undefined }
-  | { readonly kind: 'rows'; readonly input: RowsInput };
+  | { readonly kind: 'rows'; readonly input: RowsInput }
+  | { readonly kind: 'history'; readonly input: HistoryInput };
 
 /** A request to the worker. They are answered in order. */
 export interface WorkerRequest {
@@ -59,5 +60,6 @@ export type WorkerMessage =
 /** What stays the same when the same work is asked for again. */
 export function requestKey(work: Work): string {
   if (work.kind === 'batch') return `batch ${work.batch.key}`;
+  if (work.kind === 'history') return `history ${work.input.detectionId} ${work.input.key}`;
   return `rows ${work.input.queryId} ${work.input.detectionId} ${work.input.scheduledAtMs}`;
 }

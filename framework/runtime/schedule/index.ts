@@ -1,4 +1,4 @@
-export { nextScheduledAfter } from './schedule-times.ts';
+export { lastScheduledUntil, nextScheduledAfter } from './schedule-times.ts';
 export type {
   QueryScheduleStatus,
   RunContext,

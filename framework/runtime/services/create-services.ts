@@ -1,5 +1,6 @@
 import type { ApiServices } from '../api/index.ts';
 import { listAlerts, showAlert } from './alert-services.ts';
+import { backtest } from './backtest-service.ts';
 import { ingest } from './ingest-service.ts';
 import { describeLive, publish } from './publish-service.ts';
 import { listRuns, runSql, startRun } from './query-services.ts';
@@ -19,6 +20,10 @@ export function createServices(parts: RuntimeParts): ApiServices {
     replay: (request) => replay(parts, request),
     liftQuarantine: (request) => liftQuarantine(parts, request),
     query: (request) => runSql(parts, request),
+    backtest: (request) => backtest(parts, request),
+    startBackfill: (request) => parts.backfills.start(request),
+    stopBackfill: ({ backfillId }) => parts.backfills.stop(backfillId),
+    backfills: async () => ({ backfills: await parts.backfills.list() }),
     startRun: (request) => startRun(parts, request),
     runs: (queryId) => listRuns(parts, queryId),
     status: () => reportStatus(parts),

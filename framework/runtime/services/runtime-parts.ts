@@ -7,6 +7,7 @@ import type { Delivery } from '../deliver/index.ts';
 import type { ActiveBundle } from '../detect-consumer.ts';
 import type { Publisher } from '../publish-bundle.ts';
 import type { Scheduler } from '../schedule/index.ts';
+import type { Backfills } from './backfill/backfills.ts';
 
 /** The running parts that the API's services speak to. */
 export interface RuntimeParts {
@@ -18,6 +19,7 @@ export interface RuntimeParts {
   readonly consumers: Readonly<Record<'detect' | 'lake', Consumer>>;
   readonly scheduler: Scheduler;
   readonly delivery: Delivery;
+  readonly backfills: Backfills;
   /** The bundle in force at the detect consumer. */
   readonly active: () => ActiveBundle | undefined;
   /** Starts another detector for the bundle in force. */

@@ -1,5 +1,6 @@
 import type { RuleError } from '../../../model/rule-match.ts';
 import { stableId } from '../../../model/stable-id.ts';
+import type { ErrorCount } from '../detector.ts';
 import type { GuardedFunction } from '../progress.ts';
 import type { ReadyDetection } from './detection-set.ts';
 import type { Subject } from './subject.ts';
@@ -17,6 +18,8 @@ export interface ErrorLog {
   ): void;
   /** At most ten of the same rule, function and class; the tenth says how many more there were. */
   errors(): readonly RuleError[];
+  /** All of them, by function and class. */
+  counts(): readonly ErrorCount[];
 }
 
 /** Opens an empty log. */
@@ -38,6 +41,12 @@ export function openErrorLog(): ErrorLog {
           return { ...error, message: `${error.message} (and ${dropped} more like it in this batch)` };
         }),
       ),
+    counts: () =>
+      [...groups.values()].flatMap(({ kept: [first], kept, dropped }) => {
+        if (!first) return [];
+        const { ruleId, functionName, errorClass } = first;
+        return [{ ruleId, functionName, errorClass, count: kept.length + dropped }];
+      }),
   };
 }
 

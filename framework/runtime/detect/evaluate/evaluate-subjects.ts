@@ -43,7 +43,7 @@ export function evaluateSubjects(
       matches.push(match);
     }
   }
-  return { matches, errors: errors.errors(), eventCount: subjects.length };
+  return { matches, errors: errors.errors(), errorCounts: errors.counts(), eventCount: subjects.length };
 }
 
 /** Detection → the last event that it is evaluated for. */

@@ -1,0 +1,126 @@
+import type {
+  BacktestReport,
+  BacktestSample,
+  Comparison,
+  DetectionTrial,
+  DownstreamTrial,
+  MatchClass,
+  TopValues,
+} from '../../model/backtest.ts';
+import type { Colors } from '../terminal.ts';
+import { visibleLine } from '../visible-text.ts';
+import { cellText } from './cell-text.ts';
+import { plural } from './problems.ts';
+import { renderTable } from './table.ts';
+
+/** A backtest for people. */
+export function renderBacktest(report: BacktestReport, colors: Colors): string {
+  const blocks = [
+    head(report, colors),
+    renderFigures(report, report.against !== null, colors),
+    renderDays(report, colors),
+    ...report.downstream.map((query) => renderDownstream(query, colors)),
+    ...renderValues(report, colors),
+    ...renderSamples(report, colors),
+    [...troubleLines(report), ...report.notes].map((line) => colors.yellow(`! ${visibleLine(line)}`)).join('\n'),
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function head({ detectionId, window, against, candidates, method }: BacktestReport, colors: Colors): string {
+  const compared = against ? `against what is live (serial ${against.serial})` : 'compared with nothing';
+  const what = method === 'query' ? plural(candidates, 'row') : plural(candidates, 'candidate');
+  const time = (text: string): string => text.replace('T', ' ').replace(/\.\d+/, '');
+  return `${colors.bold(detectionId)}  ${time(window.from)} to ${time(window.until)}, ${compared}; ${what}`;
+}
+
+function renderFigures(trial: DetectionTrial, isCompared: boolean, colors: Colors): string {
+  const row = (name: string, counts: Comparison | null): readonly string[] => [
+    name,
+    ...(isCompared ? [count(counts?.before), count(counts?.after), count(counts?.both)] : [count(counts?.after)]),
+    ...(isCompared ? [count(counts?.onlyBefore), count(counts?.onlyAfter)] : []),
+  ];
+  const names = isCompared ? ['live', 'new', 'both', 'only live', 'only new'] : ['new'];
+  return renderTable({
+    columns: [{ name: '' }, ...names.map((name) => ({ name, right: true }))],
+    rows: [row('matches', trial.matches), row('alerts', trial.alerts)],
+    colors,
+  });
+}
+
+function renderDays({ days, against }: BacktestReport, colors: Colors): string {
+  if (days.length === 0) return '';
+  const sides = (counts: Comparison | null): readonly string[] =>
+    against ? [count(counts?.before), count(counts?.after)] : [count(counts?.after)];
+  const names = against ? ['matches live', 'new', 'alerts live', 'new'] : ['matches', 'alerts'];
+  return renderTable({
+    columns: [{ name: 'day' }, ...names.map((name) => ({ name, right: true }))],
+    rows: days.map(({ day, matches, alerts }) => [day, ...sides(matches), ...sides(alerts)]),
+    colors,
+  });
+}
+
+function renderDownstream(query: DownstreamTrial, colors: Colors): string {
+  const { queryId, runs, times, rows, detections } = query;
+  const how = times === 'daily' ? `${plural(runs, 'run')}, one a day` : plural(runs, 'run');
+  const line = (name: string, counts: Comparison | null): readonly string[] => [
+    name,
+    ...[counts?.before, counts?.after, counts?.onlyBefore, counts?.onlyAfter].map(count),
+  ];
+  const table = renderTable({
+    columns: ['', 'live', 'new', 'only live', 'only new'].map((name, index) => ({ name, right: index > 0 })),
+    rows: [line('rows', rows), ...detections.map((trial) => line(`alerts of ${trial.detectionId}`, trial.alerts))],
+    colors,
+  });
+  return `${colors.bold(`downstream: ${visibleLine(queryId)}`)} (${how})\n${table}`;
+}
+
+const classNames: Readonly<Record<MatchClass, string>> = {
+  both: 'both',
+  onlyBefore: 'only live',
+  onlyAfter: 'only new',
+};
+
+function renderValues({ values }: BacktestReport, colors: Colors): readonly string[] {
+  return eachClass(values, (of: TopValues, name) => {
+    const rows = Object.entries(of).map(([field, top]) => [
+      field,
+      top.map(({ value, count: times }) => `${value} (${times})`).join(', '),
+    ]);
+    if (rows.length === 0) return [];
+    return [renderTable({ columns: [{ name }, { name: 'most frequent values' }], rows, colors })];
+  });
+}
+
+function renderSamples({ samples }: BacktestReport, colors: Colors): readonly string[] {
+  return eachClass(samples, (of: readonly BacktestSample[], name) => {
+    if (of.length === 0) return [];
+    const rows = of.map(({ eventTime, title, event }) => [eventTime, title, cellText(event)]);
+    return [renderTable({ columns: [{ name }, { name: 'title' }, { name: 'event' }], rows, colors })];
+  });
+}
+
+function eachClass<T>(
+  classes: Readonly<Record<MatchClass, T>> | undefined,
+  render: (of: T, name: string) => readonly string[],
+): readonly string[] {
+  if (!classes) return [];
+  return (Object.keys(classNames) as MatchClass[]).flatMap((name) => render(classes[name], classNames[name]));
+}
+
+function troubleLines({ errors, stopped }: BacktestReport): readonly string[] {
+  const side = (of: 'before' | 'after'): string => (of === 'before' ? 'the live logic' : 'the new logic');
+  return [
+    ...errors.map(
+      (error) =>
+        `${side(error.side)}: ${error.functionName} failed with ${error.errorClass}, ${plural(error.count, 'time')}`,
+    ),
+    ...stopped.map(
+      (of) => `${side(of)} was stopped, because it hung or took too much memory: later matches are missing`,
+    ),
+  ];
+}
+
+function count(value: number | null | undefined): string {
+  return value === null || value === undefined ? '-' : value.toLocaleString('en');
+}
