@@ -37,7 +37,7 @@ function pathText(path: Path): string {
 
 /** Whether a JSON object has a key. The text is searched first, which is faster than parsing it. */
 export function hasKey(json: string, key: string): string {
-  return `coalesce(${mentionsKey(json, key)} AND ${extractJson(json, [key])} IS NOT NULL, false)`;
+  return `CASE WHEN ${mentionsKey(json, key)} THEN ${extractJson(json, [key])} IS NOT NULL ELSE false END`;
 }
 
 /**
@@ -54,6 +54,15 @@ export function jsonEscape(text: string, withQuotes = false): string {
     found.startsWith('\\u') ? `\\u${found.slice(2).toUpperCase()}` : found,
   );
   return withQuotes ? escaped : escaped.slice(1, -1);
+}
+
+/**
+ * An expression over a value that is worked out once. A list of one, because that is how SQL names a value within an
+ * expression.
+ */
+export function bindValue(sql: string, print: (name: string) => string): string {
+  if (/^(?:"[^"]*"|\w+)$/.test(sql)) return print(sql);
+  return `list_transform([${sql}], lambda margay_v: ${print('margay_v')})[1]`;
 }
 
 /** Whether some element of a list satisfies a body. False for an empty list, NULL for none. */

@@ -12,7 +12,12 @@ const maxLevels = 64;
 export function someValue(place: JsonPlace, scope: RecordScope, test: (scalar: Scalar) => Printed): Printed {
   const plan = planJson(place, true);
   if (plan.isNowhere || plan.end?.type === 'object') return never;
-  const single = (): Printed => orFalse(exceptObject(place, plan, test(scalarAt(place, plan))));
+  if (place.texts !== undefined && place.path.length === 0) {
+    const text = scope.fresh();
+    const passes = orFalse(test({ kind: 'text', text }));
+    return orFalse(mapPrinted(passes, (body) => someOf(place.texts as string, text, body)));
+  }
+  const single = (): Printed => whereMentioned(place, exceptObject(place, plan, orFalse(test(scalarAt(place, plan)))));
   if (plan.arrays === 'never') return single();
   const name = scope.fresh();
   const passes = orFalse(testElement(name, plan.end, test));
@@ -142,6 +147,14 @@ function exceptObject(place: JsonPlace, plan: JsonPlan, passes: Printed): Printe
     typeof last === 'string'
       ? mentionsKey(place.json, last, '{')
       : `starts_with(${extractText(place.json, plan.path)}, '{')`;
-  const isObject = `coalesce(${mayBe} AND json_type(${extractJson(place.json, plan.path)}) = 'OBJECT', false)`;
-  return joinPrinted('and', [orFalse(passes), exactly(`NOT ${isObject}`)]);
+  const type = `json_type(${extractJson(place.json, plan.path)})`;
+  const isOther = `CASE WHEN ${mayBe} THEN ${type} IS DISTINCT FROM 'OBJECT' ELSE true END`;
+  return joinPrinted('and', [passes, exactly(isOther)]);
+}
+
+/** Most records have few of the fields that are not declared: their JSON is parsed where it mentions the field. */
+function whereMentioned(place: JsonPlace, passes: Printed): Printed {
+  const [name] = place.path;
+  const isLarge = place.field === undefined && place.isObject;
+  return isLarge && typeof name === 'string' ? choose(mentionsKey(place.json, name), passes, never) : passes;
 }

@@ -13,6 +13,8 @@ export interface JsonPlace {
   readonly isObject: boolean;
   /** With an empty path: whether the value is there as null, which JSON columns hold as NULL. */
   readonly isNull?: string;
+  /** With an empty path: the same as a list of texts. */
+  readonly texts?: string;
 }
 
 /** How a field of a record is read. */

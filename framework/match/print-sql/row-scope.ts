@@ -59,7 +59,7 @@ function readColumn(name: string, rest: Path, logType: LogType): Reading {
   if (standardTexts.has(name)) return readScalar({ kind: 'text', text: column }, rest, 'true');
   if (standardTimes.has(name)) return readScalar({ kind: 'text', text: isoText(column) }, rest, 'true');
   if (indicators.has(name))
-    return { kind: 'json', json: `to_json(${column})`, path: rest, field: texts, isObject: false };
+    return { kind: 'json', json: `to_json(${column})`, path: rest, field: texts, isObject: false, texts: column };
   const field = Object.hasOwn(logType.fields, name) ? logType.fields[name] : undefined;
   if (field === undefined) {
     if (name.startsWith('p_')) return { kind: 'nothing' };

@@ -65,6 +65,14 @@ export class EventSql {
     return new Map(result.getRows().map(([id, ...values]) => [String(id), values]));
   }
 
+  /** The row ids for which an expression is true. */
+  async select(expression: string, logType: LogType): Promise<readonly string[]> {
+    const result = await this.#connection.runAndReadAll(
+      `SELECT p_row_id FROM ${quoteName(logType.table)} WHERE ${expression}`,
+    );
+    return result.getRows().map(([id]) => String(id));
+  }
+
   /** All rows, as a query of the lake gives them. */
   async rows(logType: LogType): Promise<readonly Row[]> {
     const columns = eventTable(logType).columns.map(({ name }) => quoteName(name));

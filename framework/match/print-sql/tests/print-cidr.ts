@@ -1,4 +1,5 @@
 import { type Cidr, parseCidr } from '../../../model/cidr.ts';
+import { bindValue } from '../json-text.ts';
 import { quoteText } from '../literal.ts';
 
 const octet = '(?:[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])';
@@ -10,8 +11,10 @@ const mappedPrefix = '00000000000000000000ffff';
 export function printCidr(network: string, text: string): string {
   const cidr = parseCidr(network);
   const isV4 = cidr.first.length === 1;
-  const four = isV4 ? `(${inDotted(cidr, text)})` : 'false';
-  return `CASE WHEN contains(${text}, ':') THEN coalesce(${inHexadecimal(cidr, text)}, false) ELSE ${four} END`;
+  return bindValue(text, (value) => {
+    const four = isV4 ? `(${inDotted(cidr, value)})` : 'false';
+    return `CASE WHEN contains(${value}, ':') THEN coalesce(${inHexadecimal(cidr, value)}, false) ELSE ${four} END`;
+  });
 }
 
 /** Whole octets are compared as text, which has no leading zeros; then the bits of the next. */

@@ -1,4 +1,5 @@
 import { compareNumbers, decimalText } from '../../evaluate/compare-numbers.ts';
+import { bindValue } from '../json-text.ts';
 import { doubleConstant, quoteText } from '../literal.ts';
 import type { Scalar } from '../scalar.ts';
 
@@ -17,12 +18,15 @@ export function printNumber(op: Comparison, bound: number | string, scalar: Scal
     case 'double':
       return compareDouble(scalar.value, op, bound);
     case 'text':
-      return compareText(scalar.text, op, bound, 'false');
+      return bindValue(scalar.text, (text) => compareText(text, op, bound, 'false'));
     case 'json': {
       // A number with an exponent is one, a text with an exponent is none.
       const isNumber = `json_type(${scalar.json}) IN ('DOUBLE', 'BIGINT', 'UBIGINT')`;
-      const double = compareDouble(`TRY_CAST(${scalar.text} AS DOUBLE)`, op, bound);
-      return compareText(scalar.text, op, bound, `(contains(${scalar.text}, 'e') AND ${isNumber} AND ${double})`);
+      return bindValue(scalar.text, (text) => {
+        const double = compareDouble(`TRY_CAST(${text} AS DOUBLE)`, op, bound);
+        const otherwise = `CASE WHEN contains(${text}, 'e') THEN ${isNumber} AND ${double} ELSE false END`;
+        return compareText(text, op, bound, otherwise);
+      });
     }
   }
 }

@@ -1,5 +1,6 @@
 import { parseRegex } from '../../regex/parse-regex.ts';
 import { type CharSet, complement, type RegexNode } from '../../regex/regex-node.ts';
+import { bindValue } from '../json-text.ts';
 import { quoteText } from '../literal.ts';
 import { exactly, type Printed } from '../printed.ts';
 import { closeOverCase } from './letter-cases.ts';
@@ -17,12 +18,16 @@ const standIn = '\u{e000}';
 export function printRegex(source: string, flags: string, text: string): Printed {
   const writer = new RegexWriter(flags);
   const regex = writer.write(parseRegex(source, flags));
-  const found = `regexp_matches(${text}, ${quoteText(regex)})`;
+  const find = (value: string): string => `regexp_matches(${value}, ${quoteText(regex)})`;
   // Only texts with other than ASCII have characters beyond 16 bits.
-  const paired = `regexp_matches(regexp_replace(${text}, '[^\\x{0}-\\x{ffff}]', '${standIn}${standIn}', 'g'), ${quoteText(regex)})`;
-  const sql = writer.readsHalves
-    ? `CASE WHEN strlen(${text}) = length(${text}) THEN ${found} ELSE ${paired} END`
-    : found;
+  const paired = (value: string): string =>
+    `regexp_replace(${value}, '[^\\x{0}-\\x{ffff}]', '${standIn}${standIn}', 'g')`;
+  const sql = !writer.readsHalves
+    ? find(text)
+    : bindValue(
+        text,
+        (value) => `CASE WHEN strlen(${value}) = length(${value}) THEN ${find(value)} ELSE ${find(paired(value))} END`,
+      );
   return writer.isExact ? exactly(sql) : { over: sql, under: 'false' };
 }
 
