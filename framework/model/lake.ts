@@ -14,13 +14,23 @@ export interface QueryLimits {
   readonly lane?: 'interactive' | 'scheduled' | 'batch' | undefined;
 }
 
+/** What a query cost. */
+export interface QueryCost {
+  /** Rows of the Parquet row groups that were read, each once; what the statistics ruled out is not among them. */
+  readonly rowsScanned: number;
+  /** Bytes read from Parquet files, compressed as they are. */
+  readonly bytesScanned: number;
+  /** From the start of the query to its last row. */
+  readonly durationMs: number;
+}
+
 /** What a query gave. Times are ISO 8601 texts, BIGINTs numbers. */
 export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly Row[];
   /** `true`: there were more rows than `maxRows`. */
   readonly truncated: boolean;
-  readonly durationMs: number;
+  readonly cost: QueryCost;
 }
 
 /** The tables that SQL reads. The only door to database and Parquet files. */

@@ -1,3 +1,5 @@
+import type { QueryCost } from './lake.ts';
+
 /** How a run of a scheduled query stands. `retrying` and `running` are on their way, the others are final. */
 export type QueryRunStatus = 'running' | 'retrying' | 'succeeded' | 'failed' | 'timed_out' | 'skipped';
 
@@ -22,6 +24,7 @@ export interface QueryRun {
   readonly retryAtMs?: number | undefined;
   readonly rowCount?: number | undefined;
   readonly truncated?: boolean | undefined;
+  readonly cost?: QueryCost | undefined;
   /** Why it failed or was skipped: a code and a message. */
   readonly error?: string | undefined;
 }

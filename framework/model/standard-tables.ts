@@ -97,6 +97,9 @@ export const queryRunsTable: Table = {
     { name: 'trigger', type: 'VARCHAR', description: 'schedule or manual.', nullable: false },
     { name: 'row_count', type: 'BIGINT' },
     { name: 'truncated', type: 'BOOLEAN' },
+    { name: 'rows_scanned', type: 'BIGINT', description: 'Rows of the Parquet row groups that the query read.' },
+    { name: 'bytes_scanned', type: 'BIGINT', description: 'Bytes that the query read from Parquet files.' },
+    { name: 'duration_ms', type: 'DOUBLE', description: 'How long the query took, from its start to its last row.' },
     { name: 'error', type: 'VARCHAR' },
   ],
 };

@@ -27,6 +27,7 @@ export interface QueryEvaluation {
   readonly rows: QueryResult['rows'];
   readonly rowCount: number;
   readonly truncated: boolean;
+  readonly cost: QueryResult['cost'];
   readonly changes: Pick<Changes, 'expect' | 'put' | 'rows'>;
 }
 
@@ -76,6 +77,7 @@ async function runWith(active: ActiveBundle, options: RunQueryOptions): Promise<
     rows: result.rows,
     rowCount: result.rows.length,
     truncated: result.truncated,
+    cost: result.cost,
     changes: {
       expect: parts.flatMap((part) => part.expect ?? []),
       put: parts.flatMap((part) => part.put ?? []),

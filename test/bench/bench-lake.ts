@@ -5,6 +5,7 @@ import { backtestPart } from './lake/backtest-part.ts';
 import { type BenchOptions, type BenchPart, isReached, type PartReport } from './lake/bench-part.ts';
 import { isOnDisk } from './lake/bench-runtime.ts';
 import { ingestPart } from './lake/ingest-part.ts';
+import { queryPart } from './lake/query-part.ts';
 import { sizePart } from './lake/size-part.ts';
 
 /** The parts by name. `npm run bench:lake -- ack ingest` runs some of them; without names all are run. */
@@ -13,6 +14,7 @@ const parts: Readonly<Record<string, BenchPart>> = {
   ingest: ingestPart,
   size: sizePart,
   backtest: backtestPart,
+  query: queryPart,
 };
 
 const { values, positionals } = parseArgs({

@@ -101,7 +101,7 @@ const rows: QueryResult = {
     { member: 'carla, "C"', adds: 12, context: null },
   ],
   truncated: true,
-  durationMs: 12.4,
+  cost: { rowsScanned: 9_216, bytesScanned: 1_440_000, durationMs: 12.4 },
 };
 const healthy: StatusReport = {
   version: '0.1.0',

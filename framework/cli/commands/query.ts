@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { parseCount } from '../parse-count.ts';
 import { cellText } from '../reporters/cell-text.ts';
 import { renderCsv } from '../reporters/csv.ts';
+import { describeCost } from '../reporters/describe-cost.ts';
 import { plural } from '../reporters/problems.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -70,7 +71,7 @@ async function readSql(argument: string | undefined, file: string | undefined): 
 const numeric = /^(TINY|SMALL|BIG|HUGE)?INT|^INTEGER|^DOUBLE|^FLOAT|^DECIMAL/;
 
 async function printRows(
-  { columns, rows, truncated, durationMs }: QueryResult,
+  { columns, rows, truncated, cost }: QueryResult,
   csv: boolean,
   terminal: Terminal,
 ): Promise<void> {
@@ -87,5 +88,6 @@ async function printRows(
       colors: terminal.colors,
     }),
   );
-  terminal.note(`(${plural(rows.length, 'row')}${truncated ? ', truncated' : ''}, ${Math.round(durationMs)} ms)`);
+  const count = `${plural(rows.length, 'row')}${truncated ? ', truncated' : ''}`;
+  terminal.note(`(${count}, ${describeCost(cost)})`);
 }

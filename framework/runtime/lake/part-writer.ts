@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Table } from '../../model/table.ts';
 import type { EncodedRows } from './encode-rows.ts';
 import { draftsFolder, type Part, partsFolder } from './part.ts';
-import { batchQuery, latestOnly, quoteName, quoteText, readParts } from './sql-text.ts';
+import { batchQuery, copyOptions, latestOnly, partOrder, quoteName, quoteText, readParts } from './sql-text.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /** How much is written to a draft at a time, in characters. */
@@ -91,9 +91,9 @@ export class PartWriter {
   async #copy(table: Table, day: string, query: string, lastSequence: number): Promise<Part | undefined> {
     const id = randomUUID();
     const draft = join(this.#directory, draftsFolder, `${id}.parquet`);
-    const sorted = `SELECT * FROM (${query}) ORDER BY ${quoteName(table.time)}`;
+    const sorted = `SELECT * FROM (${query}) ORDER BY ${partOrder(table)}`;
     const result = await this.#connection.runAndReadAll(
-      `COPY (${sorted}) TO ${quoteText(draft)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (${sorted}) TO ${quoteText(draft)} (${copyOptions(table)})`,
     );
     const rowCount = Number(result.getRows()[0]?.[0] ?? 0);
     if (rowCount === 0) {

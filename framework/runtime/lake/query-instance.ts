@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { matchAlertsTable } from '../../model/standard-tables.ts';
+import { startCounting } from './query-cost.ts';
 import type { TableSnapshot } from './query-message.ts';
 import { quoteName, quoteText, readParts, sequenceColumn, tableRelation } from './sql-text.ts';
 
@@ -24,6 +25,7 @@ export async function prepareQueryInstance(
   linkFiles: readonly string[],
 ): Promise<void> {
   const files = [...tables.flatMap((snapshot) => snapshot.files), ...linkFiles];
+  await startCounting(connection);
   await connection.run(`SET TimeZone = 'UTC'`);
   await connection.run(`SET allowed_paths = [${files.map(quoteText).join(', ')}]`);
   await connection.run('SET enable_external_access = false');

@@ -1,4 +1,4 @@
-import type { QueryResult } from '../../model/lake.ts';
+import type { QueryCost, QueryResult } from '../../model/lake.ts';
 import type { Table } from '../../model/table.ts';
 
 /** A table as a query sees it: its files, absolute. */
@@ -30,7 +30,9 @@ export type QueryRequest =
 export const maxPiecesAhead = 2;
 
 /** What the end of a result says about all of it. */
-export type QueryEnd = Pick<QueryResult, 'columns' | 'truncated'>;
+export type QueryEnd = Pick<QueryResult, 'columns' | 'truncated'> & {
+  readonly scanned: Omit<QueryCost, 'durationMs'>;
+};
 
 /**
  * What the query process replies: the rows in pieces, the last with the end. Rows are JSON text, one array a piece,

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { MargayError } from '../../model/margay-error.ts';
+import { countScanned } from './query-cost.ts';
 import { createQueryInstance, prepareQueryInstance } from './query-instance.ts';
 import { maxPiecesAhead, type QueryReply, type QueryRequest } from './query-message.ts';
 import { runQuery } from './run-query.ts';
@@ -53,7 +54,8 @@ async function run(request: RunRequest, query: Running, instance: DuckDBInstance
     await prepareQueryInstance(connection, request.tables, request.linkFiles);
     query.connection = connection;
     if (query.isInterrupted) throw new Error('Interrupted before it began.');
-    return { id, ...(await runQuery(connection, request, (rowsJson) => sendPiece(id, query, rowsJson))) };
+    const { rowsJson, end } = await runQuery(connection, request, (piece) => sendPiece(id, query, piece));
+    return { id, rowsJson, end: { ...end, scanned: await countScanned(instance) } };
   } catch (error) {
     const code =
       error instanceof MargayError && error.code === 'LAKE_NUMBER_TOO_LARGE' ? error.code : 'LAKE_QUERY_FAILED';

@@ -4,7 +4,7 @@ import { matchAlertsTable } from '../../model/standard-tables.ts';
 import type { Row, Table } from '../../model/table.ts';
 import type { LakeStore } from './lake-store.ts';
 import type { QueryLanes } from './query-lanes.ts';
-import type { QueryEnd, QueryTask } from './query-message.ts';
+import type { QueryTask } from './query-message.ts';
 
 /** More text than this is no answer that anybody reads at once. */
 const maxAnswerBytes = 64 * 1024 * 1024;
@@ -46,7 +46,7 @@ export async function* readLake(
   { directory, store, lanes }: LakeReading,
   { sql, tables, signal }: LakeQuery,
   { lane, ...limits }: ReadLimits,
-): AsyncGenerator<readonly Row[], QueryEnd & Pick<QueryResult, 'durationMs'>, void> {
+): AsyncGenerator<readonly Row[], Omit<QueryResult, 'rows'>, void> {
   const place = await lanes.take(lane ?? 'interactive', signal);
   try {
     const text = sql.toLowerCase();
@@ -59,8 +59,8 @@ export async function* readLake(
         (lease.files.get(name) ?? []).map((file) => join(directory, file));
       const snapshots = used.map((table) => ({ table, files: filesOf(table.name) }));
       const task = { sql, tables: snapshots, linkFiles: filesOf(matchAlertsTable.name), ...limits };
-      const end = yield* place.client.read(task, signal);
-      return { ...end, durationMs: performance.now() - startedAtMs };
+      const { scanned, ...end } = yield* place.client.read(task, signal);
+      return { ...end, cost: { ...scanned, durationMs: performance.now() - startedAtMs } };
     } finally {
       lease.release();
     }

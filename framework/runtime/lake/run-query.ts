@@ -11,6 +11,12 @@ import { resultValue, typeName } from './result-value.ts';
 /** A piece is sent when it has this much text. */
 const pieceLength = 256 * 1024;
 
+/** The last rows of a result, and what the query itself knows of all of it. */
+export interface LastPiece {
+  readonly rowsJson: string;
+  readonly end: Omit<QueryEnd, 'scanned'>;
+}
+
 /**
  * Runs one SELECT and sends its rows in pieces, as JSON arrays, until there are enough. The gate lets nothing else
  * through; this is the wall behind it.
@@ -22,7 +28,7 @@ export async function runQuery(
   connection: DuckDBConnection,
   { sql, maxRows, maxBytes }: Pick<QueryTask, 'sql' | 'maxRows' | 'maxBytes'>,
   send: (rowsJson: string) => Promise<void>,
-): Promise<{ readonly rowsJson: string; readonly end: QueryEnd }> {
+): Promise<LastPiece> {
   await connection.run('BEGIN TRANSACTION READ ONLY');
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1) throw new Error(`Expected one statement, found ${statements.count}.`);
@@ -31,7 +37,7 @@ export async function runQuery(
   const result = await statement.stream();
   const names = result.deduplicatedColumnNames();
   const types = result.columnTypes();
-  const end = (truncated: boolean): QueryEnd => ({
+  const end = (truncated: boolean): LastPiece['end'] => ({
     columns: names.map((name, index) => ({ name, type: typeName(types[index] as DuckDBType) })),
     truncated,
   });

@@ -29,6 +29,16 @@ export function latestOnly(table: Table): string {
   return table.replaces ? ` QUALIFY ${isFirstOfKey(table)}` : '';
 }
 
+/** How the rows of a part are ordered. */
+export function partOrder(table: Table): string {
+  return quoteName(table.time);
+}
+
+/** How a part is written. */
+export function copyOptions(_table: Table): string {
+  return 'FORMAT parquet, COMPRESSION zstd';
+}
+
 /**
  * A relation with the table's columns and {@link sequenceColumn}, over parts that may lack some of them: what a
  * part lacks is NULL. With a table that replaces, only the latest row of each key.

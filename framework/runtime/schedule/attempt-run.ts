@@ -42,8 +42,8 @@ export async function attemptRun(
     const staleBeforeMs = staleBefore(query.schedule, run.scheduledAtMs);
     const tried = await tryRun(run, { ...bench, query, staleBeforeMs });
     if (tried.kind !== 'done') return { ...tried, run };
-    const { rowCount, truncated, changes } = tried.outcome;
-    const done: QueryRun = { ...run, status: 'succeeded', finishedAtMs: clock.now(), rowCount, truncated };
+    const { changes, rowCount, truncated, cost } = tried.outcome;
+    const done: QueryRun = { ...run, status: 'succeeded', finishedAtMs: clock.now(), rowCount, truncated, cost };
     try {
       await state.commit(mergeChanges(changes, end(done)));
     } catch (error) {

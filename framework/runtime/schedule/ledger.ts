@@ -114,6 +114,9 @@ function queryRunRow(run: QueryRun): Row {
     trigger: run.trigger,
     row_count: run.rowCount ?? null,
     truncated: run.truncated ?? null,
+    rows_scanned: run.cost?.rowsScanned ?? null,
+    bytes_scanned: run.cost?.bytesScanned ?? null,
+    duration_ms: run.cost?.durationMs ?? null,
     error: run.error ?? null,
   };
 }

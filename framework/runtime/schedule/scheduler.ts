@@ -7,6 +7,7 @@ import type { Changes, State } from '../../model/state.ts';
 export interface RunOutcome {
   readonly rowCount: number;
   readonly truncated: boolean;
+  readonly cost?: QueryRun['cost'];
   /** Committed together with the run's ledger entry: both or neither. */
   readonly changes: Changes;
 }

@@ -49,7 +49,7 @@ export function createMemoryLake(engines: SqlEngines, choice: EngineChoice, now:
       columns: Object.keys(run.rows[0] ?? {}).map((name) => ({ name, type: 'VARCHAR' })),
       rows: run.rows.slice(0, limits.maxRows),
       truncated: run.rows.length > limits.maxRows,
-      durationMs: 0,
+      cost: { rowsScanned: 0, bytesScanned: 0, durationMs: 0 },
     };
   };
 

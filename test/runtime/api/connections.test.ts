@@ -26,7 +26,7 @@ describe('connections', () => {
     const { url } = await openApi({
       query: async (request) => {
         signal = request.signal;
-        return { columns: [], rows: [], truncated: false, durationMs: 0 };
+        return { columns: [], rows: [], truncated: false, cost: { rowsScanned: 0, bytesScanned: 0, durationMs: 0 } };
       },
     });
     await ask(`${url}/v1/query`, { method: 'POST', headers: { connection: 'close' }, body: { sql: 'SELECT 1' } });
