@@ -1,7 +1,7 @@
 import { parseDuration } from '../../model/duration.ts';
 import { type Expression, isQuery, type QueryNode, type TableRef } from '../ast/ast.ts';
-import { conjuncts } from '../ast/walk.ts';
-import { expressionsOf, joinConditions, selectsOf, textOf } from '../rules/checked-query.ts';
+import { expressionsOf, selectsOf, textOf } from '../rules/checked-query.ts';
+import { filteringTerms } from '../rules/filtering-terms.ts';
 import { timeBoundOf } from '../rules/find-wide-reads.ts';
 import type { BaseUse, Bindings } from '../scope/bound.ts';
 import type { Report } from '../sql-problem.ts';
@@ -62,13 +62,13 @@ function addRowTables(from: TableRef, bindings: Bindings, found: Set<BaseUse>): 
 function windowsOf(bindings: Bindings, report: Report): ReadonlyMap<BaseUse, Window> {
   const windows = new Map<BaseUse, Window>();
   for (const select of selectsOf(bindings)) {
-    for (const term of [select.node.where_clause, ...joinConditions(select.node.from_table)].flatMap(conjuncts)) {
-      const windowMs = windowOf(term);
-      const use = windowMs === undefined ? undefined : timeBoundOf(term, select, bindings);
+    for (const filtering of filteringTerms(select.node, bindings)) {
+      const windowMs = windowOf(filtering.term);
+      const use = windowMs === undefined ? undefined : timeBoundOf(filtering, select, bindings);
       if (windowMs === undefined || use === undefined) continue;
       const known = windows.get(use);
       if (known === undefined || windowMs < known.windowMs)
-        windows.set(use, { windowMs, offset: report.offsetOf(term) });
+        windows.set(use, { windowMs, offset: report.offsetOf(filtering.term) });
     }
   }
   return windows;

@@ -41,7 +41,7 @@ export function clausesOf(node: SelectNode): readonly Expression[] {
 }
 
 /** The ON conditions of a FROM clause. */
-export function joinConditions(from: TableRef): readonly Expression[] {
+function joinConditions(from: TableRef): readonly Expression[] {
   if (from.type !== 'JOIN') return [];
   const conditions = from.condition ? [from.condition] : [];
   return [...joinConditions(from.left), ...joinConditions(from.right), ...conditions];

@@ -1,9 +1,11 @@
 import type { Expression, Join, SelectNode, TableRef } from '../ast/ast.ts';
-import { conjuncts, someExpression } from '../ast/walk.ts';
+import { childrenOf, conjuncts, someExpression } from '../ast/walk.ts';
 import type { BaseUse, Bindings, Source } from '../scope/bound.ts';
+import { isAggregating } from '../scope/is-aggregate.ts';
 import { columnOf } from '../scope/look-up.ts';
 import type { Report } from '../sql-problem.ts';
-import { type BoundSelect, joinConditions, originOf, selectsOf } from './checked-query.ts';
+import { type BoundSelect, originOf, selectsOf } from './checked-query.ts';
+import { type FilteringTerm, filteringTerms, sourcesIn } from './filtering-terms.ts';
 
 /**
  * Findings about queries that read more than they look: all of time, every column of an event table, every
@@ -20,9 +22,8 @@ export function findWideReads(bindings: Bindings, report: Report): void {
 function findUnboundedTime(bindings: Bindings, report: Report): void {
   const bounded = new Set<BaseUse>();
   for (const select of selectsOf(bindings)) {
-    const terms = [select.node.where_clause, ...joinConditions(select.node.from_table)].flatMap(conjuncts);
-    for (const term of terms) {
-      const use = timeBoundOf(term, select, bindings);
+    for (const filtering of filteringTerms(select.node, bindings)) {
+      const use = timeBoundOf(filtering, select, bindings);
       if (use !== undefined) bounded.add(use);
     }
   }
@@ -34,14 +35,20 @@ function findUnboundedTime(bindings: Bindings, report: Report): void {
 }
 
 /** The table whose time a condition bounds from below. */
-export function timeBoundOf(term: Expression, select: BoundSelect, bindings: Bindings): BaseUse | undefined {
+export function timeBoundOf(filtering: FilteringTerm, select: BoundSelect, bindings: Bindings): BaseUse | undefined {
+  const { term } = filtering;
   const time = timeSide(term, select);
   if (typeof time === 'string') {
     const source = select.scope.sources.find((one) => columnOf(one, time) !== undefined);
-    return source === undefined ? undefined : columnOf(source, time)?.origin?.use;
+    return source === undefined || !filtering.filters(source) ? undefined : columnOf(source, time)?.origin?.use;
   }
-  const origin = originOf(time, bindings);
-  return origin !== undefined && origin.column === origin.use.table.time ? origin.use : undefined;
+  const origin = filtering.filtersColumn(time) ? originOf(time, bindings) : undefined;
+  if (origin === undefined || origin.column !== origin.use.table.time) return undefined;
+  // Compared with another column of its own row it is bounded by nothing.
+  const isByItself = childrenOf(term).some(
+    (child) => child !== time && someExpression(child, (one) => originOf(one, bindings)?.use === origin.use),
+  );
+  return isByItself ? undefined : origin.use;
 }
 
 function timeSide(term: Expression, select: BoundSelect): Expression | string | undefined {
@@ -80,8 +87,8 @@ function findCrossJoins(from: TableRef, select: BoundSelect, bindings: Bindings,
   if (from.type !== 'JOIN') return;
   findCrossJoins(from.left, select, bindings, report);
   findCrossJoins(from.right, select, bindings, report);
-  const isJoined = from.condition !== null || from.using_columns.length > 0;
-  if (isJoined || isTiedByWhere(from, select.node, bindings)) return;
+  if (from.using_columns.length > 0 || isOneRow(from.left) || isOneRow(from.right)) return;
+  if (isTied(from, select.node, bindings)) return;
   const hint = 'Write JOIN … ON a.x = b.y.';
   report.add(
     'SQL_CROSS_JOIN',
@@ -92,8 +99,8 @@ function findCrossJoins(from: TableRef, select: BoundSelect, bindings: Bindings,
   );
 }
 
-/** `FROM a, b WHERE a.x = b.x`. */
-function isTiedByWhere(join: Join, node: SelectNode, bindings: Bindings): boolean {
+/** Whether a term of ON or WHERE is about both sides: `a JOIN b ON a.x = b.x`, `FROM a, b WHERE a.x = b.x`. */
+function isTied(join: Join, node: SelectNode, bindings: Bindings): boolean {
   const left = sourcesIn(join.left, bindings);
   const right = sourcesIn(join.right, bindings);
   const reads = (term: Expression, sources: readonly Source[]) =>
@@ -101,15 +108,16 @@ function isTiedByWhere(join: Join, node: SelectNode, bindings: Bindings): boolea
       const binding = one.class === 'COLUMN_REF' ? bindings.columns.get(one) : undefined;
       return binding?.kind === 'column' && sources.some((source) => source.name === binding.source.name);
     });
-  return conjuncts(node.where_clause).some((term) => reads(term, left) && reads(term, right));
+  return [join.condition, node.where_clause].flatMap(conjuncts).some((term) => reads(term, left) && reads(term, right));
 }
 
-function sourcesIn(from: TableRef, bindings: Bindings): readonly Source[] {
-  if (from.type === 'JOIN') return [...sourcesIn(from.left, bindings), ...sourcesIn(from.right, bindings)];
-  const source = bindings.sources.get(from);
-  return source === undefined ? [] : [source];
+/** A subquery that aggregates without GROUP BY gives one row: nothing is multiplied. */
+function isOneRow(from: TableRef): boolean {
+  if (from.type !== 'SUBQUERY' || from.subquery.node.type !== 'SELECT_NODE') return false;
+  const { node } = from.subquery;
+  return isAggregating(node) && node.group_expressions.length === 0;
 }
 
 function placeOf(join: Join): TableRef {
-  return typeof join.query_location === 'number' ? join : join.right;
+  return [join, join.right, join.left].find((one) => typeof one.query_location === 'number') ?? join;
 }

@@ -1,8 +1,10 @@
 import type { Comparison, Expression, Operator } from '../ast/ast.ts';
-import { conjuncts } from '../ast/walk.ts';
 import type { BaseUse, Bindings } from '../scope/bound.ts';
 import type { Report } from '../sql-problem.ts';
-import { expressionsOf, joinConditions, originOf, selectsOf, textOf } from './checked-query.ts';
+import { expressionsOf, originOf, selectsOf, textOf } from './checked-query.ts';
+import { type FilteringTerm, filteringTerms } from './filtering-terms.ts';
+
+const equalities = ['COMPARE_EQUAL', 'COMPARE_NOTEQUAL', 'COMPARE_DISTINCT_FROM', 'COMPARE_NOT_DISTINCT_FROM'];
 
 /** A detection id that a query compares `p_rule_id` (of alerts and errors: `rule_id`) with. */
 export interface RuleReference {
@@ -30,8 +32,8 @@ export function findRuleReferences(bindings: Bindings, report: Report): readonly
 export function detectionsOfUses(bindings: Bindings): ReadonlyMap<BaseUse, ReadonlySet<string>> {
   const ids = new Map<BaseUse, Set<string>>();
   for (const { node } of selectsOf(bindings)) {
-    for (const term of [node.where_clause, ...joinConditions(node.from_table)].flatMap(conjuncts)) {
-      const narrowed = narrowing(term, bindings);
+    for (const filtering of filteringTerms(node, bindings)) {
+      const narrowed = narrowing(filtering.term, filtering, bindings);
       if (narrowed === undefined) continue;
       const known = ids.get(narrowed.use) ?? new Set();
       for (const literal of narrowed.literals) known.add(textOf(literal) ?? '');
@@ -47,15 +49,16 @@ interface Compared {
 }
 
 /** `p_rule_id = 'x'`, `p_rule_id IN ('x', 'y')`, and an OR of those about the same table. */
-function narrowing(term: Expression, bindings: Bindings): Compared | undefined {
+function narrowing(term: Expression, filtering: FilteringTerm, bindings: Bindings): Compared | undefined {
   if (term.class === 'CONJUNCTION' && term.type === 'CONJUNCTION_OR') {
-    const branches = term.children.map((child) => narrowing(child, bindings));
+    const branches = term.children.map((child) => narrowing(child, filtering, bindings));
     const [first] = branches;
     if (first === undefined || branches.some((branch) => branch?.use !== first.use)) return undefined;
     return { use: first.use, literals: branches.flatMap((branch) => branch?.literals ?? []) };
   }
   const isPositive = term.type === 'COMPARE_EQUAL' || term.type === 'COMPARE_IN';
-  const compared = isPositive ? comparedWithRuleId(term, bindings) : undefined;
+  const [column] = sidesOf(term, bindings);
+  const compared = isPositive && filtering.filtersColumn(column) ? comparedWithRuleId(term, bindings) : undefined;
   return compared?.literals.every((literal) => textOf(literal) !== undefined) ? compared : undefined;
 }
 
@@ -75,7 +78,7 @@ function sidesOf(expression: Expression, bindings: Bindings): readonly Expressio
 }
 
 function isEquality(expression: Expression): expression is Comparison {
-  return expression.class === 'COMPARISON' && ['COMPARE_EQUAL', 'COMPARE_NOTEQUAL'].includes(expression.type);
+  return expression.class === 'COMPARISON' && equalities.includes(expression.type);
 }
 
 function isList(expression: Expression): expression is Operator {

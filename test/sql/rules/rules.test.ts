@@ -210,6 +210,83 @@ describe('findings', () => {
   });
 });
 
+describe('findings at the edges', () => {
+  const unbounded = 'SQL_TIME_UNBOUNDED';
+  const day = "p_occurs_since('1 day')";
+  const join = 'JOIN alerts x ON a.p_alert_id = x.alert_id';
+
+  test.each([
+    ['a subquery', `SELECT p_dedup ${fromMatches} AND p_dedup IN (SELECT p_row_id FROM okta_systemlog)`, [unbounded]],
+    ['a CTE', 'WITH a AS (SELECT p_dedup FROM rule_matches) SELECT p_dedup FROM a', [unbounded]],
+    ['a CTE that is bounded outside', `WITH a AS (SELECT * FROM rule_matches) SELECT p_dedup FROM a WHERE ${day}`, []],
+    [
+      'a CTE that one of two uses bounds',
+      "WITH a AS (SELECT p_dedup, p_event_time FROM rule_matches) SELECT x.p_dedup FROM a x JOIN a y ON x.p_dedup = y.p_dedup WHERE p_occurs_since('1 day', x.p_event_time)",
+      [unbounded],
+    ],
+    ['a branch of UNION', `SELECT p_dedup ${fromMatches} UNION ALL SELECT p_dedup FROM rule_matches`, [unbounded]],
+    ['one side of OR', `SELECT p_dedup FROM rule_matches WHERE ${day} OR p_stage = 'live'`, [unbounded]],
+    ['NOT', `SELECT p_dedup FROM rule_matches WHERE NOT ${day}`, [unbounded]],
+    ['FILTER', `SELECT count(*) FILTER (WHERE ${day}) AS n FROM rule_matches`, [unbounded]],
+    ['its own row', 'SELECT p_dedup FROM rule_matches WHERE p_event_time > p_match_time', [unbounded]],
+    ['ON of a LEFT JOIN that keeps it', `SELECT a.p_dedup FROM rule_matches a LEFT ${join} AND ${day}`, [unbounded]],
+    ['ON of a JOIN', `SELECT a.p_dedup FROM rule_matches a ${join} AND ${day}`, []],
+    [
+      '* in a CTE',
+      `WITH a AS (SELECT * FROM okta_systemlog WHERE ${day}) SELECT eventType FROM a`,
+      ['SQL_STAR_EVENTS'],
+    ],
+    [
+      '* in EXISTS',
+      `SELECT title FROM alerts WHERE EXISTS (SELECT * FROM okta_systemlog WHERE ${day})`,
+      ['SQL_STAR_EVENTS'],
+    ],
+    ['ON TRUE', 'SELECT a.title FROM alerts a JOIN audit b ON TRUE', ['SQL_CROSS_JOIN']],
+    ['ON about one side', "SELECT a.title FROM alerts a JOIN audit b ON a.title = 'x'", ['SQL_CROSS_JOIN']],
+    [
+      'a cross join in EXISTS',
+      'SELECT title FROM alerts WHERE EXISTS (SELECT 1 AS x FROM alerts b, audit c)',
+      ['SQL_CROSS_JOIN'],
+    ],
+    ['a cross join with one row', 'SELECT a.title, s.n FROM alerts a, (SELECT count(*) AS n FROM audit) s', []],
+  ])('see %s', async (_, sql, expected) => {
+    const { problems } = await checkQuery(sql, sampleCatalog);
+    expect(problems.map(({ severity, code }) => (severity === 'finding' ? code : `error ${code}`))).toEqual(expected);
+    for (const { offset } of problems) expect(offset).toBeDefined();
+  });
+});
+
+test.each([
+  [
+    'IN, an alias and a branch of UNION',
+    "WITH m AS (SELECT p_rule_id AS r FROM rule_matches) SELECT r FROM m WHERE r IN ('a/b') UNION ALL SELECT r FROM m WHERE 'c/d' = r",
+  ],
+  [
+    'HAVING and FILTER',
+    "SELECT p_rule_id AS r, count(*) FILTER (WHERE p_rule_id <> 'a/b') AS n FROM rule_matches GROUP BY r HAVING r IS DISTINCT FROM 'c/d'",
+  ],
+  [
+    'CASE and an inner subquery',
+    "SELECT CASE p_rule_id WHEN 'a/b' THEN 1 END AS n FROM rule_matches r WHERE EXISTS (SELECT 1 AS x FROM alerts WHERE r.p_rule_id = 'c/d')",
+  ],
+])('ids that p_rule_id is compared with are seen in %s', async (_, sql) => {
+  expect((await checkQuery(sql, sampleCatalog)).ruleIds).toEqual(['a/b', 'c/d']);
+});
+
+test.each([
+  [
+    'the ON of a LEFT JOIN',
+    `LEFT JOIN alerts a ON r.p_alert_id = a.alert_id AND r.p_rule_id = '${addedToBypassGroup}'`,
+  ],
+  [
+    'a subquery about the query around it',
+    `WHERE EXISTS (SELECT 1 AS x FROM alerts WHERE r.p_rule_id = '${addedToBypassGroup}')`,
+  ],
+])('%s does not narrow down the detections of a context key', async (_, clause) => {
+  const sql = `SELECT r.p_alert_context->>'other' AS o FROM rule_matches r ${clause}`;
+  expect((await problemsOf(sql)).filter((problem) => problem.startsWith('error'))).toEqual([]);
+});
+
 test('the windows of every SELECT are told, in milliseconds', async () => {
   const sql = `SELECT p_row_id FROM okta_systemlog WHERE p_occurs_since('2 hours') AND p_row_id IN
     (SELECT p_row_id FROM okta_systemlog WHERE p_occurs_since('1d', published))`;
