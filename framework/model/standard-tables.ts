@@ -188,7 +188,12 @@ export function eventTable(logType: LogType): Table {
         type: sqlType(field),
         description: field.description,
       })),
-      { name: 'p_extra', type: 'JSON', description: 'Fields that the log type does not declare.' },
+      {
+        name: 'p_extra',
+        type: 'JSON',
+        description:
+          'Fields that the log type does not declare, and of declared ones what their column would not give back: null, and a time as the vendor wrote it.',
+      },
     ],
   };
 }
