@@ -12,6 +12,7 @@ export const ruleMatchesTable: Table = {
   key: 'p_match_id',
   replaces: false,
   time: 'p_event_time',
+  sortBy: ['p_rule_id'],
   columns: [
     { name: 'p_rule_id', type: 'VARCHAR', description: 'The detection.', nullable: false },
     { name: 'p_rule_title', type: 'VARCHAR', description: 'The title of this match.', nullable: false },

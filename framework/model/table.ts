@@ -23,6 +23,8 @@ export interface Table {
   readonly replaces: boolean;
   /** The TIMESTAMP column that decides the day a row is filed under. */
   readonly time: string;
+  /** What most queries look for: merged rows are sorted by these columns, then by time. @defaultValue none */
+  readonly sortBy?: readonly string[] | undefined;
 }
 
 /** A row on its way to a table: column → value. Times are ISO 8601 texts, JSON columns are values. */

@@ -1,11 +1,8 @@
 import type { BatchRecord, LogEntry } from '../model/log-record.ts';
-import { eventTable } from '../model/standard-tables.ts';
-import type { Row, Table } from '../model/table.ts';
-import type { BundleCatalog } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { ConsumerPosition } from './consumer.ts';
 import type { OpenLake } from './lake/index.ts';
-import { eventRow, normaliseBatch } from './normalise/index.ts';
+import type { RowEncoder } from './row-encoder.ts';
 
 /**
  * The consumer that files events: a range of the log becomes Parquet parts, and its position commits with
@@ -14,6 +11,7 @@ import { eventRow, normaliseBatch } from './normalise/index.ts';
 export function createLakeStep(options: {
   readonly lake: OpenLake;
   readonly bundles: BundleStore;
+  readonly encoder: RowEncoder;
 }): (entries: readonly LogEntry[], from: ConsumerPosition) => Promise<ConsumerPosition> {
   return async (entries, from) => {
     const activation = entries.findIndex((entry) => entry.record.kind === 'activation');
@@ -27,28 +25,11 @@ export function createLakeStep(options: {
     if (from.digest === undefined) throw new Error('a batch stands before the first bundle');
     const catalog = await options.bundles.load(from.digest);
     const position = { ...from, next: (range.at(-1) as LogEntry).next };
-    const tables = rowsByTable(
-      range.map((entry) => entry.record as BatchRecord),
-      catalog,
-    );
+    const batches = range.map((entry) => entry.record as BatchRecord);
+    const bytes = batches.reduce((sum, { body }) => sum + body.length, 0);
+    const tables = await options.encoder.encode(batches, catalog, options.lake.reserveSequences(bytes));
     const commit = { put: [{ space: 'position' as const, key: 'lake', value: position }] };
-    await options.lake.writeEvents({ tables, commit });
+    await options.lake.writePacked({ tables, commit });
     return position;
   };
-}
-
-/** The rows of batches by the table of their log type. The batches were accepted by the bundle of the catalog. */
-export function rowsByTable(
-  batches: readonly BatchRecord[],
-  catalog: BundleCatalog,
-): readonly { readonly table: Table; readonly rows: readonly Row[] }[] {
-  const byTable = new Map<string, { readonly table: Table; readonly rows: Row[] }>();
-  for (const batch of batches) {
-    const logType = catalog.logTypes.get(batch.logType);
-    if (!logType) throw new Error(`the bundle in force has no log type '${batch.logType}'`);
-    const filed = byTable.get(logType.table) ?? { table: eventTable(logType), rows: [] };
-    byTable.set(logType.table, filed);
-    for (const event of normaliseBatch(batch, logType).events) filed.rows.push(eventRow(event, logType));
-  }
-  return [...byTable.values()];
 }

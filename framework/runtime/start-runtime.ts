@@ -15,6 +15,7 @@ import { createLakeStep } from './lake-consumer.ts';
 import { openLog } from './log/index.ts';
 import { createPublisher } from './publish-bundle.ts';
 import { recoverActive, recoverLive, recoverPosition } from './recover.ts';
+import { createRowEncoder } from './row-encoder.ts';
 import { runQuery } from './run-query.ts';
 import { startScheduler } from './schedule/index.ts';
 import { openBackfills } from './services/backfill/backfills.ts';
@@ -100,6 +101,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     closers.push(() => delivery.close());
 
+    const encoder = createRowEncoder();
+    closers.push(() => encoder.close());
     const consumers = {
       detect: startConsumer({
         name: 'detect',
@@ -115,7 +118,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         start: await recoverPosition(state, 'lake'),
         maxBytes: lakeBytes,
         lingerMs: lakeLingerMs,
-        step: createLakeStep({ lake: opened, bundles }),
+        step: createLakeStep({ lake: opened, bundles, encoder }),
         onNotice,
       }),
     };

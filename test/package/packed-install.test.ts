@@ -64,6 +64,7 @@ it('ships built files only', () => {
   expect(sources).toEqual([]);
   expect(files).toContain('log-types/okta-systemlog.yml');
   expect(files).toContain('LICENSE');
+  expect(files).toContain('docs/sql.md');
 });
 
 function npm(args: readonly string[], cwd: string): string {

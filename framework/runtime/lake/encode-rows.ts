@@ -1,6 +1,7 @@
+import { isCanonicalTime } from '../../model/iso-time.ts';
 import { MargayError } from '../../model/margay-error.ts';
-import { isRecord } from '../../model/path.ts';
 import type { Column, Row, Table } from '../../model/table.ts';
+import { type EncodeValue, encodeValue } from './encode-value.ts';
 import { sequenceColumn } from './sql-text.ts';
 
 /** Rows of one table and one day as NDJSON, one line per row. Not more than a string can hold: see {@link encodeRows}. */
@@ -18,29 +19,21 @@ export interface EncodedRows {
 const maxTextLength = 4 * 1024 * 1024;
 
 /**
- * Rows as text that DuckDB reads with the table's declared types. The rows of a day are one entry, or several of
- * about 4 Mi characters, in order; only a single larger row makes a larger one.
+ * Rows as text that DuckDB reads with the table's declared types, the sequence number and the key first. The rows of
+ * a day are one entry, or several of about 4 Mi characters, in order; only a single larger row makes a larger one.
  *
  * @param nextSequence - Gives each row its number.
  * @throws LAKE_ROW_INVALID when a value does not fit its column, or there is no such column.
  */
 export function encodeRows(table: Table, rows: readonly Row[], nextSequence: () => number): readonly EncodedRows[] {
-  const columns = table.columns.map((column) => ({ ...column, prefix: `${JSON.stringify(column.name)}:` }));
-  const names = new Set(table.columns.map(({ name }) => name));
+  const columns = columnsOf(table);
   const days = new Map<string, DayText[]>();
   for (const row of rows) {
-    for (const name of Object.keys(row))
-      if (!names.has(name)) throw misfit(table, row, name, 'is no column of the table');
-    const sequence = nextSequence();
-    const fields = [`"${sequenceColumn}":${sequence}`];
-    for (const column of columns) {
-      const value = row[column.name];
-      if (value !== undefined && value !== null) fields.push(column.prefix + encodeValue(table, row, column, value));
-    }
     const day = dayOf(table, row);
+    const sequence = nextSequence();
     const texts = days.get(day) ?? [];
-    days.set(day, texts);
-    addLine(texts, `{${fields.join(',')}}\n`, sequence);
+    if (texts.length === 0) days.set(day, texts);
+    addLine(texts, encodeLine(table, columns, row, sequence), sequence);
   }
   return [...days].flatMap(([day, texts]) =>
     texts.map(({ lines, lastSequence }) => ({
@@ -51,6 +44,46 @@ export function encodeRows(table: Table, rows: readonly Row[], nextSequence: () 
       lastSequence,
     })),
   );
+}
+
+interface EncodedColumn {
+  readonly name: string;
+  readonly type: Column['type'];
+  readonly prefix: string;
+  readonly encode: EncodeValue;
+}
+
+const columnsByTable = new WeakMap<Table, readonly EncodedColumn[]>();
+
+/** What encodes the columns of a table, the key's first; made once. */
+function columnsOf(table: Table): readonly EncodedColumn[] {
+  const known = columnsByTable.get(table);
+  if (known) return known;
+  const isKey = ({ name }: Column): boolean => name === table.key;
+  const ordered = [...table.columns.filter(isKey), ...table.columns.filter((column) => !isKey(column))];
+  const columns = ordered.map(({ name, type }) => {
+    return { name, type, prefix: `,${JSON.stringify(name)}:`, encode: encodeValue[type] };
+  });
+  columnsByTable.set(table, columns);
+  return columns;
+}
+
+function encodeLine(table: Table, columns: readonly EncodedColumn[], row: Row, sequence: number): string {
+  let line = `{"${sequenceColumn}":${sequence}`;
+  let known = 0;
+  for (const column of columns) {
+    const value = row[column.name];
+    if (value === undefined) continue;
+    known += 1;
+    if (value === null) continue;
+    const text = column.encode(value);
+    if (text === undefined) throw misfit(table, row, column.name, `is no ${column.type}`);
+    line += column.prefix + text;
+  }
+  let total = 0;
+  for (const name in row) if (row[name] !== undefined) total += 1;
+  if (total !== known) throw unknownColumn(table, row);
+  return `${line}}\n`;
 }
 
 interface DayText {
@@ -75,49 +108,16 @@ function dayOf(table: Table, row: Row): string {
     throw misfit(table, row, table.key, 'is missing, and it is the key');
   const time = row[table.time];
   if (typeof time !== 'string') throw misfit(table, row, table.time, 'is missing, and it decides the day');
-  return new Date(time).toISOString().slice(0, 10);
+  if (isCanonicalTime(time)) return time.slice(0, 10);
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) throw misfit(table, row, table.time, 'is no TIMESTAMP');
+  return date.toISOString().slice(0, 10);
 }
 
-function encodeValue(table: Table, row: Row, column: Column, value: unknown): string {
-  const text = fits(column, value) ? toJson(column, value) : undefined;
-  if (text === undefined) throw misfit(table, row, column.name, `is no ${column.type}`);
-  return text;
-}
-
-/** The value as JSON text; `undefined` where JSON has none, such as for a time that is no time. */
-function toJson(column: Column, value: unknown): string | undefined {
-  try {
-    const text = JSON.stringify(column.type === 'TIMESTAMP' ? new Date(value as string).toISOString() : value);
-    return text?.includes('\\ud') ? replaceLoneSurrogates(text) : text;
-  } catch {
-    return undefined; // too deep, circular, a BigInt, a time out of range
-  }
-}
-
-function fits(column: Column, value: unknown): boolean {
-  switch (column.type) {
-    case 'VARCHAR':
-      return typeof value === 'string';
-    case 'BIGINT':
-      return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 63;
-    case 'DOUBLE':
-      return typeof value === 'number';
-    case 'BOOLEAN':
-      return typeof value === 'boolean';
-    case 'TIMESTAMP':
-      return typeof value === 'string' && /^\d{4}-/.test(value);
-    case 'VARCHAR[]':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string' || item === null);
-    case 'STRUCT':
-      return isRecord(value) && Object.values(value).every((item) => typeof item === 'string' || item == null);
-    case 'JSON':
-      return true;
-  }
-}
-
-/** JSON may spell half a character; DuckDB's reader refuses the whole file then. */
-function replaceLoneSurrogates(text: string): string {
-  return text.replaceAll(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (found, surrogate) => (surrogate ? '\\ufffd' : found));
+function unknownColumn(table: Table, row: Row): MargayError {
+  const names = new Set(table.columns.map(({ name }) => name));
+  const unknown = Object.keys(row).find((name) => !names.has(name)) ?? '';
+  return misfit(table, row, unknown, 'is no column of the table');
 }
 
 function misfit(table: Table, row: Row, column: string, problem: string): MargayError {

@@ -5,13 +5,17 @@ import type { Changes } from '../../model/state.ts';
 import type { Row, Table } from '../../model/table.ts';
 import { chooseForMerge } from './choose-for-merge.ts';
 import { type EncodedRows, encodeRows } from './encode-rows.ts';
+import type { EventsToWrite, PackedEvents, PackedTable } from './events-to-write.ts';
+import { KnownKeys } from './known-keys.ts';
 import { type Lease, Manifest } from './manifest.ts';
+import { type PackedRows, packRows } from './pack-rows.ts';
 import type { Part } from './part.ts';
 import { checkParts, clearDrafts, removeFiles, removeOrphans } from './part-files.ts';
 import { PartWriter } from './part-writer.ts';
 import { maxPieceLength, pieceRows } from './piece-rows.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateDatabase, type Transaction } from './state-database.ts';
+import { widenTable } from './widen-table.ts';
 import { writeFailed } from './write-failed.ts';
 
 export interface LakeStoreOptions {
@@ -23,13 +27,8 @@ export interface LakeStoreOptions {
   readonly tables: readonly Table[];
   /** Hears of work in the background that failed; it is tried again with the next part. */
   readonly onError: (error: unknown) => void;
-}
-
-/** Rows for tables, and what else belongs into their commit. */
-export interface EventsToWrite {
-  /** Each table once. */
-  readonly tables: readonly { readonly table: Table; readonly rows: readonly Row[] }[];
-  readonly commit: Changes;
+  /** Memory for what is known of stored keys. */
+  readonly maxKeyBytes: number;
 }
 
 /** More waiting rows than this are flushed without waiting for a query. */
@@ -53,6 +52,7 @@ export class LakeStore {
   readonly #tables: Map<string, Table>;
   readonly #manifest: Manifest;
   readonly #writer: PartWriter;
+  readonly #knownKeys: KnownKeys;
   readonly #waiting: Map<string, number>;
   readonly #queue = new SerialQueue();
   #sequence: number;
@@ -70,6 +70,7 @@ export class LakeStore {
     this.#tables = new Map([...options.tables, matchAlertsTable].map((table) => [table.name, table]));
     this.state = state;
     this.#writer = writer;
+    this.#knownKeys = new KnownKeys(writer, options.maxKeyBytes);
     this.#manifest = new Manifest(parts, (files) => this.#inBackground(() => removeFiles(options.directory, files)));
     this.#waiting = new Map(waiting);
     this.#sequence = sequence;
@@ -98,7 +99,7 @@ export class LakeStore {
 
   /** Makes tables known; those that are known already only get wider. */
   registerTables(tables: readonly Table[]): void {
-    for (const table of tables) this.#tables.set(table.name, widen(table, this.#tables.get(table.name)));
+    for (const table of tables) this.#tables.set(table.name, widenTable(table, this.#tables.get(table.name)));
   }
 
   /** @throws STATE_CONFLICT, LAKE_ROW_INVALID, LAKE_TABLE_UNKNOWN, LAKE_WRITE_FAILED */
@@ -106,11 +107,7 @@ export class LakeStore {
     const rows = this.#encode(changes.rows ?? []);
     const length = rows.reduce((sum, { lines }) => sum + lines.length, 0);
     if (length > maxWaitingLength) {
-      const batches = [...new Set(rows.map(({ table }) => table))].map((name) => ({
-        table: this.#tables.get(name) as Table,
-        rows: rows.filter(({ table }) => table === name),
-      }));
-      await this.#writeAtOnce(batches, changes);
+      await this.#writeAtOnce(this.#pack([...new Set(rows.map(({ table }) => table))], rows), changes);
       return;
     }
     await this.state.transact({ ...changes, waiting: rows });
@@ -120,21 +117,29 @@ export class LakeStore {
   }
 
   async writeEvents({ tables, commit }: EventsToWrite): Promise<{ readonly storedCount: number }> {
-    const encoded = tables.map(({ table, rows }) => ({
-      table,
-      rows: encodeRows(table, rows, () => this.#nextSequence()),
-    }));
+    const packed = tables.map(({ table, rows }) => {
+      const encoded = encodeRows(table, rows, () => this.reserveSequences(1));
+      return { table, rows: packRows(table, encoded) };
+    });
+    return this.writePacked({ tables: packed, commit });
+  }
+
+  async writePacked({ tables, commit }: PackedEvents): Promise<{ readonly storedCount: number }> {
     const waiting = this.#encode(commit.rows ?? []);
     this.registerTables(tables.map(({ table }) => table));
-    const parts = await this.#writeAtOnce(encoded, { ...commit, waiting });
+    const parts = await this.#writeAtOnce(tables, { ...commit, waiting });
     return { storedCount: parts.reduce((sum, { rowCount }) => sum + rowCount, 0) };
   }
 
+  /** The first of so many sequence numbers that nobody else gets. */
+  reserveSequences(count: number): number {
+    const first = this.#sequence + 1;
+    this.#sequence += count;
+    return first;
+  }
+
   /** Writes rows as parts without a wait, listed in one transaction with what belongs to them. */
-  #writeAtOnce(
-    batches: readonly { readonly table: Table; readonly rows: readonly EncodedRows[] }[],
-    transaction: Transaction,
-  ): Promise<readonly Part[]> {
+  #writeAtOnce(batches: readonly PackedTable[], transaction: Transaction): Promise<readonly Part[]> {
     return this.#queue.run(async () => {
       await this.#flush(batches.map(({ table }) => table.name));
       const parts = await this.#writeParts(batches);
@@ -179,7 +184,7 @@ export class LakeStore {
         );
       }
       const filled = table === matchAlertsTable ? ofTable.map((row) => this.#withLinkTime(row)) : ofTable;
-      return encodeRows(table, filled, () => this.#nextSequence());
+      return encodeRows(table, filled, () => this.reserveSequences(1));
     });
   }
 
@@ -187,9 +192,12 @@ export class LakeStore {
     return { ...row, linked_at: new Date(this.#options.clock.now()).toISOString() };
   }
 
-  #nextSequence(): number {
-    this.#sequence += 1;
-    return this.#sequence;
+  #pack(names: readonly string[], rows: readonly EncodedRows[]): readonly PackedTable[] {
+    return names.map((name) => {
+      const table = this.#tables.get(name) as Table;
+      const ofTable = rows.filter((entry) => entry.table === name);
+      return { table, rows: packRows(table, ofTable) };
+    });
   }
 
   #countWaiting(waiting: readonly EncodedRows[]): void {
@@ -208,9 +216,7 @@ export class LakeStore {
     const byTable = names
       .map((name) => ({ name, rows: waiting.filter(({ table }) => table === name) }))
       .filter(({ rows }) => rows.length > 0);
-    const parts = await this.#writeParts(
-      byTable.map(({ name, rows }) => ({ table: this.#tables.get(name) as Table, rows })),
-    );
+    const parts = await this.#writeParts(this.#pack(names, waiting));
     const flushed = byTable.map(({ name, rows }) => ({ table: name, lastSequence: rows.at(-1)?.lastSequence ?? 0 }));
     if (flushed.length > 0) await this.#publish(parts, [], { flushed });
     for (const { name, rows } of byTable) {
@@ -221,23 +227,32 @@ export class LakeStore {
     return waiting.length > 0;
   }
 
-  async #writeParts(
-    batches: readonly { readonly table: Table; readonly rows: readonly EncodedRows[] }[],
-  ): Promise<readonly Part[]> {
+  async #writeParts(batches: readonly PackedTable[]): Promise<readonly Part[]> {
     const parts: Part[] = [];
     try {
       for (const { table, rows } of batches) {
         for (const piece of pieceRows(rows)) {
-          const known = [...this.#manifest.of(table.name), ...parts.filter((part) => part.table === table.name)];
-          const days = new Set(piece.map(({ day }) => day));
-          const ofDays = known.filter(({ day }) => days.has(day));
-          parts.push(...(await this.#writer.write(table, piece, ofDays)));
+          const part = await this.#writer.write(table, await this.#freshRows(table, piece, parts));
+          if (part) parts.push(part);
         }
       }
     } catch (error) {
       throw writeFailed('A part could not be written', error);
     }
     return parts;
+  }
+
+  /** The rows of a day that are not stored yet, neither in a listed part nor in one that is about to be. */
+  async #freshRows(
+    table: Table,
+    rows: readonly PackedRows[],
+    pending: readonly Part[],
+  ): Promise<readonly PackedRows[]> {
+    const day = rows[0]?.day;
+    if (table.replaces || day === undefined) return rows;
+    const ofDay = pending.filter((part) => part.table === table.name && part.day === day);
+    const files = [...this.#manifest.of(table.name, day), ...ofDay].map(({ file }) => file);
+    return this.#knownKeys.fresh(table, rows, files);
   }
 
   /** Lists new parts and unlists replaced ones, in one transaction with what belongs to them. */
@@ -275,11 +290,4 @@ export class LakeStore {
       })
       .catch(this.#options.onError);
   }
-}
-
-/** A part or a waiting row may have a column that this version of the table has no more. */
-function widen(table: Table, known: Table | undefined): Table {
-  const names = new Set(table.columns.map(({ name }) => name));
-  const others = known?.columns.filter(({ name }) => !names.has(name)) ?? [];
-  return others.length === 0 ? table : { ...table, columns: [...table.columns, ...others] };
 }

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
 import type { Lake } from '../../model/lake.ts';
@@ -6,7 +7,8 @@ import { MargayError } from '../../model/margay-error.ts';
 import { standardTables } from '../../model/standard-tables.ts';
 import type { State } from '../../model/state.ts';
 import type { Table } from '../../model/table.ts';
-import { type EventsToWrite, LakeStore } from './lake-store.ts';
+import type { EventsToWrite, PackedEvents } from './events-to-write.ts';
+import { LakeStore } from './lake-store.ts';
 import { QueryLanes } from './query-lanes.ts';
 import { queryLake, readLake } from './read-lake.ts';
 
@@ -17,6 +19,12 @@ export interface LakeOptions {
   readonly clock: Clock;
   /** Hears of work in the background that failed; nothing is lost, it is tried again. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /**
+   * Memory for the keys of stored rows, about seven bytes for each; what does not fit is looked up in the parts.
+   *
+   * @defaultValue a sixteenth of the machine's memory, at most 1 GiB
+   */
+  readonly maxKeyBytes?: number | undefined;
 }
 
 /** An open lake: the writer's state, and the tables that SQL reads. */
@@ -39,6 +47,10 @@ export interface OpenLake {
    * @throws STATE_CONFLICT, LAKE_ROW_INVALID, LAKE_WRITE_FAILED; nothing is stored then.
    */
   writeEvents(events: EventsToWrite): Promise<{ readonly storedCount: number }>;
+  /** The same with rows that another thread has packed by {@link packRows}. */
+  writePacked(events: PackedEvents): Promise<{ readonly storedCount: number }>;
+  /** The first of so many sequence numbers, for rows that another thread encodes. What is not used stays a gap. */
+  reserveSequences(count: number): number;
   /** Makes Parquet of all rows that wait. Queries do it by themselves. */
   flush(): Promise<void>;
   /** Deletes files that belong to no part. Done at opening, too. */
@@ -63,6 +75,7 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     clock: options.clock,
     tables: standardTables,
     onError: options.onError ?? (() => {}),
+    maxKeyBytes: options.maxKeyBytes ?? Math.min(totalmem() / 16, 1024 ** 3),
   });
   const lanes = new QueryLanes();
   const reading = { directory, store, lanes };
@@ -95,6 +108,8 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     },
     registerTables: (tables) => store.registerTables(tables),
     writeEvents: whileOpen((events: EventsToWrite) => store.writeEvents(events)),
+    writePacked: whileOpen((events: PackedEvents) => store.writePacked(events)),
+    reserveSequences: (count) => store.reserveSequences(count),
     flush: whileOpen(() => store.flush()),
     sweep: whileOpen(() => store.sweep()),
     close: async () => {

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, DuckDBUIntegerVector } from '@duckdb/node-api';
 import type { Table } from '../../model/table.ts';
-import type { EncodedRows } from './encode-rows.ts';
+import { keyHashColumns } from './key-hash.ts';
+import type { PartKeys } from './known-keys.ts';
+import { countRows, type PackedRows } from './pack-rows.ts';
 import { draftsFolder, type Part, partsFolder } from './part.ts';
 import { batchQuery, copyOptions, latestOnly, partOrder, quoteName, quoteText, readParts } from './sql-text.ts';
 import { syncDirectory } from './sync-directory.ts';
 
-/** How much is written to a draft at a time, in characters. */
-const maxPieceLength = 4 * 1024 * 1024;
-
-/** Writes Parquet parts, off the main thread. One call at a time. */
-export class PartWriter {
+/** Writes Parquet parts, off the main thread, and reads their keys. One call at a time. */
+export class PartWriter implements PartKeys {
   readonly #directory: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
@@ -33,6 +32,7 @@ export class PartWriter {
       autoload_known_extensions: 'false',
     });
     const connection = await instance.connect();
+    await connection.run(`SET TimeZone = 'UTC'`);
     await connection.run(`SET allowed_directories = [${quoteText(`${directory}/`)}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
@@ -40,46 +40,57 @@ export class PartWriter {
   }
 
   /**
-   * Durable parts, one per day, that nobody knows of yet. A key that comes twice makes one row: the first, or
-   * the last where the table replaces. Where it does not, a key that a known part holds makes none.
-   *
-   * @param known - The parts that hold rows of the same days.
+   * A durable part that nobody knows of yet, with rows of one day; none for no rows. Of rows with the same key in a
+   * table that replaces, it holds the last.
    */
-  async write(table: Table, rows: readonly EncodedRows[], known: readonly Part[]): Promise<readonly Part[]> {
-    const draft = join(this.#directory, draftsFolder, `${randomUUID()}.ndjson`);
-    const parts: Part[] = [];
+  async write(table: Table, rows: readonly PackedRows[]): Promise<Part | undefined> {
+    const [first] = rows;
+    if (!first || rows.every((packed) => countRows(packed) === 0)) return undefined;
+    const draft = await this.#writeDraft(rows.map(({ bytes }) => bytes));
     try {
-      await writeFile(draft, joinTexts(rows));
-      const query = batchQuery(
-        table,
-        draft,
-        rows.reduce((longest, { lines }) => Math.max(longest, Buffer.byteLength(lines)), 0),
-        known.map(({ file }) => this.#pathOf(file)),
-      );
-      await this.#connection.run(`CREATE OR REPLACE TEMP TABLE batch AS ${query}`);
-      for (const day of new Set(rows.map((encoded) => encoded.day))) {
-        const ofDay = `SELECT * FROM batch WHERE ${quoteName(table.time)}::DATE = DATE ${quoteText(day)}`;
-        const lastSequence = Math.max(
-          ...rows.filter((encoded) => encoded.day === day).map((encoded) => encoded.lastSequence),
-        );
-        const part = await this.#copy(table, day, ofDay, lastSequence);
-        if (part) parts.push(part);
-      }
+      const query = batchQuery(table, draft, rows.reduce(longestLine, 0));
+      const lastSequence = Math.max(...rows.map((packed) => packed.lastSequence));
+      return await this.#copy(table, first.day, query, lastSequence);
     } finally {
       await rm(draft, { force: true });
-      await this.#connection.run('DROP TABLE IF EXISTS batch');
     }
-    if (parts.length > 0) await syncDirectory(join(this.#directory, partsFolder, table.name));
-    return parts;
   }
 
-  /** One durable part with the rows of several of one day; of rows that replace each other, the latest. */
+  /** One durable part with the rows of several of one day, sorted; of rows that replace each other, the latest. */
   async merge(table: Table, parts: readonly Part[]): Promise<Part> {
-    const query = `SELECT * FROM ${readParts(parts.map(({ file }) => this.#pathOf(file)))}${latestOnly(table)}`;
+    const latest = `SELECT * FROM ${readParts(parts.map(({ file }) => this.#pathOf(file)))}${latestOnly(table)}`;
     const lastSequence = Math.max(...parts.map((part) => part.lastSequence));
-    const merged = await this.#copy(table, (parts[0] as Part).day, query, lastSequence);
-    await syncDirectory(join(this.#directory, partsFolder, table.name));
-    return merged as Part;
+    return this.#copy(table, (parts[0] as Part).day, `${latest} ORDER BY ${partOrder(table)}`, lastSequence);
+  }
+
+  async *hashes(table: Table, files: readonly string[]): AsyncGenerator<Uint32Array, void, void> {
+    const source = readParts(files.map((file) => this.#pathOf(file)));
+    const result = await this.#connection.stream(`SELECT ${keyHashColumns(quoteName(table.key))} FROM ${source}`);
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      const [places, prints] = [0, 1].map((column) => chunk?.getColumnVector(column));
+      if (!(places instanceof DuckDBUIntegerVector && prints instanceof DuckDBUIntegerVector))
+        throw new TypeError('hashes of keys are UINTEGERs');
+      const hashes = new Uint32Array(chunk.rowCount * 2);
+      for (let row = 0; row < chunk.rowCount; row++) {
+        hashes[row * 2] = places.getItem(row) as number;
+        hashes[row * 2 + 1] = prints.getItem(row) as number;
+      }
+      yield hashes;
+    }
+  }
+
+  async find(table: Table, files: readonly string[], keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const draft = await this.#writeDraft(keys.map((key) => Buffer.from(`${JSON.stringify({ key })}\n`)));
+    try {
+      const wanted = `read_json(${quoteText(draft)}, format = 'newline_delimited', columns = {key: 'VARCHAR'})`;
+      const source = readParts(files.map((file) => this.#pathOf(file)));
+      const key = quoteName(table.key);
+      const query = `SELECT DISTINCT ${key} FROM ${source} WHERE ${key} IN (SELECT key FROM ${wanted})`;
+      const result = await this.#connection.runAndReadAll(query);
+      return new Set(result.getRows().map(([found]) => String(found)));
+    } finally {
+      await rm(draft, { force: true });
+    }
   }
 
   close(): void {
@@ -87,31 +98,31 @@ export class PartWriter {
     this.#instance.closeSync();
   }
 
+  async #writeDraft(pieces: readonly Uint8Array[]): Promise<string> {
+    const draft = join(this.#directory, draftsFolder, `${randomUUID()}.ndjson`);
+    await writeFile(draft, pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces));
+    return draft;
+  }
+
   /** Writes under another name first, so that a file in the folder of parts is always whole. */
-  async #copy(table: Table, day: string, query: string, lastSequence: number): Promise<Part | undefined> {
+  async #copy(table: Table, day: string, query: string, lastSequence: number): Promise<Part> {
     const id = randomUUID();
     const draft = join(this.#directory, draftsFolder, `${id}.parquet`);
-    const sorted = `SELECT * FROM (${query}) ORDER BY ${partOrder(table)}`;
     const result = await this.#connection.runAndReadAll(
-      `COPY (${sorted}) TO ${quoteText(draft)} (${copyOptions(table)})`,
+      `COPY (${query}) TO ${quoteText(draft)} (${copyOptions(table)})`,
     );
-    const rowCount = Number(result.getRows()[0]?.[0] ?? 0);
-    if (rowCount === 0) {
-      await rm(draft, { force: true });
-      return undefined;
-    }
-    const bytes = await syncFile(draft);
     const part: Part = {
       file: `${partsFolder}/${table.name}/${day}-${id}.parquet`,
       table: table.name,
       day,
-      rowCount,
-      bytes,
+      rowCount: Number(result.getRows()[0]?.[0] ?? 0),
+      bytes: await syncFile(draft),
       lastSequence,
     };
     const folder = dirname(this.#pathOf(part.file));
     if ((await mkdir(folder, { recursive: true })) !== undefined) await syncDirectory(dirname(folder));
     await rename(draft, this.#pathOf(part.file));
+    await syncDirectory(folder);
     return part;
   }
 
@@ -120,17 +131,11 @@ export class PartWriter {
   }
 }
 
-/** The lines in few large pieces: together they may be more than a string can hold, one by one they are slow. */
-function* joinTexts(rows: readonly EncodedRows[]): Generator<string, void, void> {
-  let piece = '';
-  for (const { lines } of rows) {
-    if (piece !== '' && piece.length + lines.length > maxPieceLength) {
-      yield piece;
-      piece = '';
-    }
-    piece += lines;
-  }
-  if (piece !== '') yield piece;
+function longestLine(longest: number, { offsets }: PackedRows): number {
+  let most = longest;
+  for (let row = 1; row < offsets.length; row++)
+    most = Math.max(most, (offsets[row] as number) - (offsets[row - 1] as number));
+  return most;
 }
 
 /** The size of a file whose bytes are durable. */

@@ -26,17 +26,20 @@ export function readParts(files: readonly string[]): string {
 
 /** What keeps only the latest row of each key of a table that replaces; nothing for others. */
 export function latestOnly(table: Table): string {
-  return table.replaces ? ` QUALIFY ${isFirstOfKey(table)}` : '';
+  return table.replaces ? ` QUALIFY ${isLatestOfKey(table)}` : '';
 }
 
-/** How the rows of a part are ordered. */
+/** How the rows of a merged part are ordered: by what queries look for first, then by time. */
 export function partOrder(table: Table): string {
-  return quoteName(table.time);
+  return [...(table.sortBy ?? []), table.time].map(quoteName).join(', ');
 }
 
-/** How a part is written. */
-export function copyOptions(_table: Table): string {
-  return 'FORMAT parquet, COMPRESSION zstd';
+/**
+ * How a part is written. Compression beyond level 1 takes twice the time for two per cent of the size. Groups are small
+ * where rows are sorted, so that a query over a few detections need not read those of the others.
+ */
+export function copyOptions({ sortBy }: Table): string {
+  return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${sortBy ? 20_480 : 122_880}`;
 }
 
 /**
@@ -55,26 +58,21 @@ export function tableRelation(table: Table, files: readonly string[]): string {
 }
 
 /**
- * The rows of an NDJSON file, typed, each key once, without the keys that parts hold already where the table
- * does not replace.
+ * The rows of an NDJSON file, typed; of those with the same key in a table that replaces, the last.
  *
  * @param maxLineBytes - An upper bound for the size of a line.
  */
-export function batchQuery(table: Table, file: string, maxLineBytes: number, knownFiles: readonly string[]): string {
+export function batchQuery(table: Table, file: string, maxLineBytes: number): string {
   const columns = withSequence(table).map((column) => `${quoteText(column.name)}: ${quoteText(columnType(column))}`);
   const source = `read_json(${quoteText(file)}, format = 'newline_delimited', columns = {${columns.join(', ')}}, maximum_object_size = ${maxLineBytes + minObjectBytes})`;
-  const key = quoteName(table.key);
-  const known = `SELECT 1 FROM ${readParts(knownFiles)} AS known WHERE known.${key} = fresh.${key}`;
-  const isNew = table.replaces || knownFiles.length === 0 ? '' : ` WHERE NOT EXISTS (${known})`;
-  return `SELECT * FROM ${source} AS fresh${isNew} QUALIFY ${isFirstOfKey(table)}`;
+  return `SELECT * FROM ${source}${latestOnly(table)}`;
 }
 
 /** DuckDB's own default. */
 const minObjectBytes = 16_777_216;
 
-function isFirstOfKey(table: Table): string {
-  const order = table.replaces ? 'DESC' : 'ASC';
-  return `row_number() OVER (PARTITION BY ${quoteName(table.key)} ORDER BY ${sequenceColumn} ${order}) = 1`;
+function isLatestOfKey(table: Table): string {
+  return `row_number() OVER (PARTITION BY ${quoteName(table.key)} ORDER BY ${sequenceColumn} DESC) = 1`;
 }
 
 function withSequence(table: Table): readonly Column[] {

@@ -52,7 +52,8 @@ type Random = () => number;
 
 function oktaEvent(random: Random): unknown {
   const dice = random();
-  const user = `user${Math.floor(random() * 4_000)}@example.com`;
+  const number = Math.floor(random() * 4_000);
+  const user = `user${number}@example.com`;
   const request = token(random, 24);
   const isGroupAdd = dice >= 0.93;
   const isFailure = dice < 0.009;
@@ -63,7 +64,7 @@ function oktaEvent(random: Random): unknown {
     version: '0',
     severity: isFailure ? 'WARN' : 'INFO',
     displayMessage: isGroupAdd ? 'Add user to group membership' : 'User login to Okta',
-    actor: { id: `00u${token(random, 17)}`, type: 'User', alternateId: user, displayName: user.split('@')[0] },
+    actor: { id: oktaId('00u', number), type: 'User', alternateId: user, displayName: user.split('@')[0] },
     client: {
       ipAddress: `198.51.${100 + Math.floor(random() * 2)}.${Math.floor(random() * 250)}`,
       device: 'Computer',
@@ -83,8 +84,8 @@ function oktaEvent(random: Random): unknown {
     outcome: isFailure ? { result: 'FAILURE', reason: 'INVALID_CREDENTIALS' } : { result: 'SUCCESS' },
     target: isGroupAdd
       ? [
-          { id: `00u${token(random, 17)}`, type: 'User', alternateId: user, displayName: user },
-          { id: `00g${token(random, 17)}`, type: 'UserGroup', displayName: dice > 0.999 ? 'Bypass MFA' : 'Sales' },
+          { id: oktaId('00u', number), type: 'User', alternateId: user, displayName: user },
+          { id: oktaId('00g', number % 40), type: 'UserGroup', displayName: dice > 0.999 ? 'Bypass MFA' : 'Sales' },
         ]
       : [{ id: '0oaoTaMmyGGGwBtPOjPY', type: 'AppInstance', displayName: 'Okta Dashboard' }],
     transaction: { type: 'WEB', id: request, detail: {} },
@@ -96,6 +97,11 @@ function oktaEvent(random: Random): unknown {
 
 function pick<T>(from: readonly T[], random: Random): T {
   return from[Math.floor(random() * from.length)] as T;
+}
+
+/** The same for the same number, as the ids of a vendor's users are. */
+function oktaId(prefix: string, number: number): string {
+  return prefix + token(seededRandom(number), 17);
 }
 
 function token(random: Random, length: number): string {

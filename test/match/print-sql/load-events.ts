@@ -50,7 +50,7 @@ export class EventSql {
     const parquet = join(this.#folder, 'events.parquet');
     await writeFile(draft, encoded.map(({ lines }) => lines).join(''));
     await this.#connection.run(
-      `COPY (${batchQuery(table, draft, 2_000_000, [])}) TO '${parquet}' (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (${batchQuery(table, draft, 2_000_000)}) TO '${parquet}' (FORMAT parquet, COMPRESSION zstd)`,
     );
     await this.#connection.run(
       `CREATE OR REPLACE TEMP TABLE ${quoteName(table.name)} AS FROM read_parquet('${parquet}')`,

@@ -1,0 +1,37 @@
+// The entry of the worker thread that makes rows of batches: it joins rooms that must not import each other.
+import { parentPort } from 'node:worker_threads';
+import type { LogType } from '../model/log-type.ts';
+import { encodeRows, packRows } from './lake/index.ts';
+import type { EncodeReply, EncodeRequest } from './row-encoder.ts';
+import { rowsByTable } from './rows-by-table.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('lake-worker is the entry of a worker thread.');
+let logTypes: ReadonlyMap<string, LogType> = new Map();
+
+port.on('message', (request: EncodeRequest) => {
+  if (request.logTypes) logTypes = new Map(request.logTypes.map((logType) => [logType.name, logType]));
+  const reply = encode(request);
+  const buffers = reply.tables?.flatMap(({ rows }) => {
+    return rows.flatMap(({ bytes, offsets, hashes }) => [bytes.buffer, offsets.buffer, hashes.buffer]);
+  });
+  port.postMessage(reply, buffers ?? []);
+});
+
+function encode({ id, batches, firstSequence }: EncodeRequest): EncodeReply {
+  let sequence = firstSequence;
+  try {
+    const tables = rowsByTable(batches, logTypes).map(({ table, rows }) => {
+      return {
+        table,
+        rows: packRows(
+          table,
+          encodeRows(table, rows, () => sequence++),
+        ),
+      };
+    });
+    return { id, tables };
+  } catch (error) {
+    return { id, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
