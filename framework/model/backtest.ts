@@ -59,21 +59,6 @@ export interface BacktestSample {
   readonly event: Row;
 }
 
-/** A scheduled query that reads the matches of the detection, run before and after the change. */
-export interface DownstreamTrial {
-  readonly queryId: string;
-  /** How many of its scheduled times were run. */
-  readonly runs: number;
-  /** `scheduled`: at each of its times; `daily`: at the last of each day, because there are too many. */
-  readonly times: 'scheduled' | 'daily';
-  /** Distinct rows over all runs. */
-  readonly rows: Comparison;
-  /** Runs that failed, on either side. */
-  readonly failedRuns: number;
-  /** The scheduled detections that read it. */
-  readonly detections: readonly DetectionTrial[];
-}
-
 /** What a detection would have found. The same lake and the same bundles give the same report, byte by byte. */
 export interface BacktestReport extends DetectionTrial {
   /** ISO 8601. Half-open: `until` is not in it. */
@@ -86,7 +71,6 @@ export interface BacktestReport extends DetectionTrial {
   readonly method: 'sql' | 'code' | 'query';
   /** Rows that the condition let through to the detection; of a scheduled query, its rows. */
   readonly candidates: number;
-  readonly downstream: readonly DownstreamTrial[];
   /** What the figures leave out, and why. */
   readonly notes: readonly string[];
 }
@@ -96,5 +80,5 @@ export type BacktestLine =
   | { readonly kind: 'progress'; readonly phase: BacktestPhase; readonly done: number; readonly total: number | null }
   | { readonly kind: 'report'; readonly report: BacktestReport };
 
-/** What a backtest is doing: reading events, running the query of a scheduled detection, or downstream queries. */
-export type BacktestPhase = 'events' | 'query' | 'downstream';
+/** What a backtest is doing: reading events, or running the query of a scheduled detection. */
+export type BacktestPhase = 'events' | 'query';

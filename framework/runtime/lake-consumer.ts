@@ -29,7 +29,7 @@ export function createLakeStep(options: {
     const bytes = batches.reduce((sum, { body }) => sum + body.length, 0);
     const tables = await options.encoder.encode(batches, catalog, options.lake.reserveSequences(bytes));
     const commit = { put: [{ space: 'position' as const, key: 'lake', value: position }] };
-    await options.lake.writePacked({ tables, commit });
+    await options.lake.writeEvents({ tables, commit });
     return position;
   };
 }

@@ -14,6 +14,7 @@ import {
   firingAlertIds,
   firingKey,
   groupMatches,
+  judgesAll,
   type WindowState,
   windowAlertIds,
   windowKeys,
@@ -112,9 +113,7 @@ async function evaluateRows(
   const routing = active.catalog.bundle.routing;
   const nowMs = clock.now();
   const { matches, errors } = found;
-  // A row that could not be judged may be one that fires: its absence resolves nothing.
-  const isJudged = !errors.some(({ functionName }) => functionName === 'rule' || functionName === 'condition');
-  const complete = isComplete && isJudged && found.stopped.length === 0;
+  const complete = isComplete && judgesAll(found);
   const alerts = await state.getMany<Alert>('alert', firingAlertIds(firing));
   const { staleBeforeMs } = options;
   const outcome = advanceFiring({

@@ -44,25 +44,6 @@ const report: BacktestReport = {
       },
     ],
   },
-  downstream: [
-    {
-      queryId: 'okta/mfa-bypass-adds-by-user',
-      runs: 30,
-      times: 'daily',
-      rows: counts(1, 2, 1),
-      failedRuns: 0,
-      detections: [
-        {
-          detectionId: 'okta/mfa-bypass-repeated',
-          matches: counts(30, 41, 30),
-          alerts: counts(1, 2, 1),
-          days: [],
-          errors: [],
-          stopped: [],
-        },
-      ],
-    },
-  ],
   notes: ['The events of Okta.SystemLog are as the live bundle reads them.'],
 };
 const alone: BacktestReport = {
@@ -72,7 +53,7 @@ const alone: BacktestReport = {
   matches: counts(null, 7, 0),
   alerts: null,
   days: [{ day: '2026-06-01', matches: counts(null, 7, 0), alerts: null }],
-  ...{ errors: [], downstream: [], notes: [], values: undefined, samples: undefined },
+  ...{ errors: [], notes: [], values: undefined, samples: undefined },
 };
 const done: Backfill = {
   backfillId: 'b'.repeat(32),

@@ -1,15 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { connect, type RuntimeClient } from '../../framework/cli/client.ts';
 import { compileContent } from '../../framework/compile/index.ts';
 import type { BundleEnvelope } from '../../framework/model/bundle.ts';
 import { systemClock } from '../../framework/model/clock.ts';
 import { type Runtime, startRuntime } from '../../framework/runtime/start-runtime.ts';
+import { type ContentChanges, copyContent } from '../copy-content.ts';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
 const storyQuery = 'okta/mfa-bypass-adds-by-user';
 const end = '2026-06-30T12:00:00Z';
 
@@ -41,22 +40,13 @@ async function start(): Promise<void> {
 }
 
 /** The repository's content with files changed; `null` leaves one out. */
-async function compile(changes: Readonly<Record<string, string | null>> = {}): Promise<BundleEnvelope> {
-  const root = mkdtempSync(join(folder, 'content-'));
-  for (const part of ['detections', 'scheduled-queries', 'fixtures', 'margay.config.ts']) {
-    cpSync(join(repository, part), join(root, part), { recursive: true });
-  }
-  for (const [file, text] of Object.entries(changes)) {
-    mkdirSync(dirname(join(root, file)), { recursive: true });
-    if (text === null) rmSync(join(root, file));
-    else writeFileSync(join(root, file), text);
-  }
-  const { envelope, problems } = await compileContent({ root, types: false });
+async function compile(changes: ContentChanges = {}): Promise<BundleEnvelope> {
+  const { envelope, problems } = await compileContent({ root: copyContent(folder, changes), types: false });
   if (!envelope) throw new Error(JSON.stringify(problems));
   return envelope;
 }
 
-async function publish(changes: Readonly<Record<string, string | null>> = {}): Promise<void> {
+async function publish(changes: ContentChanges = {}): Promise<void> {
   await client.publish(await compile(changes), (await client.live()).serial);
 }
 

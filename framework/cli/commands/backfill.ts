@@ -1,20 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Backfill } from '../../model/backfill.ts';
 import type { RuntimeClient } from '../client.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { addHistoryOptions, type HistoryOptions } from '../history-options.ts';
 import { onInterrupt } from '../on-interrupt.ts';
-import { parseDays } from '../parse-count.ts';
-import { parseTime } from '../parse-time.ts';
 import { plural } from '../reporters/problems.ts';
 import { openProgress } from '../reporters/progress.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface BackfillOptions extends ConnectionOptions {
-  readonly days: number;
-  readonly until?: string;
+interface BackfillOptions extends ConnectionOptions, HistoryOptions {
   readonly dryRun?: true;
 }
 
@@ -22,25 +19,19 @@ const pollMs = 300;
 
 /** `margay backfill`: the matches of a live detection over history. `--json` prints a `Backfill`. */
 export function backfillCommand(): Command {
-  const command = defineCommand<BackfillOptions>({
-    name: 'backfill',
-    summary: 'Write the matches of a live detection over history.',
-    description:
-      'Runs a live detection over the events that the runtime holds and writes its matches into rule_matches, with the\ntime of their events and p_backfilled, so that a query over 30 days does not start blind. It raises no alert and\nwrites no match twice. It goes on in the runtime; stopped by Ctrl-C, the same command goes on where it was.',
-    examples: [
-      ['margay backfill okta/mfa-bypass-group-member-added', 'the last 30 days'],
-      ['margay backfill okta/mfa-bypass-group-member-added --days 90 --dry-run', 'only count what would be written'],
-    ],
-    run: backfill,
-  })
-    .argument('<id>', 'The detection.')
-    .addOption(new Option('--days <n>', 'How far back.').argParser(parseDays).default(30))
-    .addOption(
-      new Option('--until <time>', 'The end of the window, ISO 8601. (default: after the newest event)').argParser(
-        parseTime,
-      ),
-    )
-    .option('--dry-run', 'Write nothing, count what would be written.');
+  const command = addHistoryOptions(
+    defineCommand<BackfillOptions>({
+      name: 'backfill',
+      summary: 'Write the matches of a live detection over history.',
+      description:
+        'Runs a live detection over the events that the runtime holds and writes its matches into rule_matches, with the\ntime of their events and p_backfilled, so that a query over 30 days does not start blind. It raises no alert and\nwrites no match twice. It goes on in the runtime; stopped by Ctrl-C, the same command goes on where it was.',
+      examples: [
+        ['margay backfill okta/mfa-bypass-group-member-added', 'the last 30 days'],
+        ['margay backfill okta/mfa-bypass-group-member-added --days 90 --dry-run', 'only count what would be written'],
+      ],
+      run: backfill,
+    }).argument('<id>', 'The detection.'),
+  ).option('--dry-run', 'Write nothing, count what would be written.');
   return addConnectionOptions(command);
 }
 

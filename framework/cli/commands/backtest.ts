@@ -1,17 +1,15 @@
 import { type Command, Option } from 'commander';
 import type { BacktestLine, BacktestReport } from '../../model/backtest.ts';
+import { compileForRuntime } from '../compile-for-runtime.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { parseDays } from '../parse-count.ts';
-import { parseTime } from '../parse-time.ts';
-import { countProblems, plural, renderProblems } from '../reporters/problems.ts';
+import { addHistoryOptions, type HistoryOptions } from '../history-options.ts';
+import { plural } from '../reporters/problems.ts';
 import { openProgress } from '../reporters/progress.ts';
 
-interface BacktestOptions extends ContentOptions, ConnectionOptions {
-  readonly days: number;
-  readonly until?: string;
+interface BacktestOptions extends ContentOptions, ConnectionOptions, HistoryOptions {
   readonly against: 'live' | 'none';
   readonly values?: true;
   readonly samples?: true;
@@ -19,25 +17,20 @@ interface BacktestOptions extends ContentOptions, ConnectionOptions {
 
 /** `margay backtest`: a detection of the content over history. `--json` prints a `BacktestReport`. */
 export function backtestCommand(): Command {
-  const command = defineCommand<BacktestOptions>({
-    name: 'backtest',
-    summary: 'Try a detection over the history of a runtime.',
-    description:
-      'Compiles the content and tries one detection of it over the events that the runtime holds, beside the live one:\nmatches and alerts per day, what both find, and what only one of them does. Nothing is written or delivered, and\nthe same history gives the same figures. Exits with 1 when the detection fails or hangs.',
-    examples: [
-      ['margay backtest okta/password-spray', 'the last 30 days, against what is live'],
-      ['margay backtest okta/password-spray --days 90 --against none', 'on its own'],
-      ['margay backtest okta/password-spray --values --samples', 'with the values and events behind the figures'],
-    ],
-    run: backtest,
-  })
-    .argument('<id>', 'The detection.')
-    .addOption(new Option('--days <n>', 'How far back.').argParser(parseDays).default(30))
-    .addOption(
-      new Option('--until <time>', 'The end of the window, ISO 8601. (default: after the newest event)').argParser(
-        parseTime,
-      ),
-    )
+  const command = addHistoryOptions(
+    defineCommand<BacktestOptions>({
+      name: 'backtest',
+      summary: 'Try a detection over the history of a runtime.',
+      description:
+        'Compiles the content and tries one detection of it over the events that the runtime holds, beside the live one:\nmatches and alerts per day, what both find, and what only one of them does. Nothing is written or delivered, and\nthe same history gives the same figures. Exits with 1 when the detection fails or hangs.',
+      examples: [
+        ['margay backtest okta/password-spray', 'the last 30 days, against what is live'],
+        ['margay backtest okta/password-spray --days 90 --against none', 'on its own'],
+        ['margay backtest okta/password-spray --values --samples', 'with the values and events behind the figures'],
+      ],
+      run: backtest,
+    }).argument('<id>', 'The detection.'),
+  )
     .addOption(new Option('--against <what>', 'What it is compared with.').choices(['live', 'none']).default('live'))
     .option('--values', 'Show the most frequent values, too.')
     .option('--samples', 'Show the first matches with their events, too.')
@@ -48,18 +41,19 @@ export function backtestCommand(): Command {
 async function backtest({ args, options, terminal }: CommandInput<BacktestOptions>): Promise<ExitCode> {
   const root = contentRoot(options);
   const client = openClient(options, terminal);
-  const { compileContent } = await import('../../compile/index.ts');
-  const { envelope, problems } = await compileContent({ root });
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  if (!envelope || errors.length > 0) {
-    if (terminal.json) terminal.printJson({ problems });
-    terminal.warn(renderProblems({ problems: errors, root, colors: terminal.noteColors }));
-    terminal.warn(`\n${countProblems(errors)}; nothing was tried.`);
-    return exitCodes.contentWrong;
-  }
+  const compiled = await compileForRuntime(root, terminal, 'nothing was tried');
+  if (!compiled) return exitCodes.contentWrong;
   const progress = openProgress(terminal, undefined);
   const { days, until, against, values = false, samples = false } = options;
-  const request = { envelope, detectionId: args[0] as string, days, until, against, values, samples };
+  const request = {
+    envelope: compiled.envelope,
+    detectionId: args[0] as string,
+    days,
+    until,
+    against,
+    values,
+    samples,
+  };
   let report: BacktestReport;
   try {
     report = await client.backtest(request, (line) => progress.show(0, describeProgress(line)));
@@ -79,6 +73,5 @@ function describeProgress(line: BacktestLine): string {
   if (line.kind === 'report') return '';
   const { phase, done, total } = line;
   if (phase === 'events') return `reading events: ${plural(done, 'candidate')}`;
-  const what = phase === 'query' ? 'running its query' : 'running downstream queries';
-  return total === null ? what : `${what}: ${done} of ${total}`;
+  return total === null ? 'running its query' : `running its query: ${done} of ${total}`;
 }

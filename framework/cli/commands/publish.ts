@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { PublishResponse } from '../../runtime/api/index.ts';
+import { compileForRuntime } from '../compile-for-runtime.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { countProblems, renderProblems } from '../reporters/problems.ts';
+import { countProblems } from '../reporters/problems.ts';
 import { renderTestReport } from '../reporters/test-report-text.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -31,16 +32,10 @@ export function publishCommand(): Command {
 async function publish({ options, terminal }: CommandInput<PublishOptions>): Promise<ExitCode> {
   const root = contentRoot(options);
   const client = openClient(options, terminal);
-  const { compileContent } = await import('../../compile/index.ts');
-  const { envelope, problems } = await compileContent({ root });
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  if (!envelope || errors.length > 0) {
-    if (terminal.json) terminal.printJson({ problems });
-    terminal.warn(renderProblems({ problems: errors, root, colors: terminal.noteColors }));
-    terminal.warn(`\n${countProblems(errors)}; nothing was published.`);
-    return exitCodes.contentWrong;
-  }
-  if (problems.length > 0) terminal.note(`${countProblems(problems)}; see 'margay check'.`);
+  const compiled = await compileForRuntime(root, terminal, 'nothing was published');
+  if (!compiled) return exitCodes.contentWrong;
+  const { envelope, findings } = compiled;
+  if (findings.length > 0) terminal.note(`${countProblems(findings)}; see 'margay check'.`);
   const live = await client.live();
   if (options.tests && !(await testsPass(root, terminal))) return exitCodes.findings;
   const published: PublishResponse = await client.publish(envelope, live.serial);

@@ -3,7 +3,6 @@ import type {
   BacktestSample,
   Comparison,
   DetectionTrial,
-  DownstreamTrial,
   MatchClass,
   TopValues,
 } from '../../model/backtest.ts';
@@ -19,7 +18,6 @@ export function renderBacktest(report: BacktestReport, colors: Colors): string {
     head(report, colors),
     renderFigures(report, report.against !== null, colors),
     renderDays(report, colors),
-    ...report.downstream.map((query) => renderDownstream(query, colors)),
     ...renderValues(report, colors),
     ...renderSamples(report, colors),
     [...troubleLines(report), ...report.notes].map((line) => colors.yellow(`! ${visibleLine(line)}`)).join('\n'),
@@ -58,21 +56,6 @@ function renderDays({ days, against }: BacktestReport, colors: Colors): string {
     rows: days.map(({ day, matches, alerts }) => [day, ...sides(matches), ...sides(alerts)]),
     colors,
   });
-}
-
-function renderDownstream(query: DownstreamTrial, colors: Colors): string {
-  const { queryId, runs, times, rows, detections } = query;
-  const how = times === 'daily' ? `${plural(runs, 'run')}, one a day` : plural(runs, 'run');
-  const line = (name: string, counts: Comparison | null): readonly string[] => [
-    name,
-    ...[counts?.before, counts?.after, counts?.onlyBefore, counts?.onlyAfter].map(count),
-  ];
-  const table = renderTable({
-    columns: ['', 'live', 'new', 'only live', 'only new'].map((name, index) => ({ name, right: index > 0 })),
-    rows: [line('rows', rows), ...detections.map((trial) => line(`alerts of ${trial.detectionId}`, trial.alerts))],
-    colors,
-  });
-  return `${colors.bold(`downstream: ${visibleLine(queryId)}`)} (${how})\n${table}`;
 }
 
 const classNames: Readonly<Record<MatchClass, string>> = {

@@ -1,4 +1,5 @@
 import { MargayError } from '../../model/margay-error.ts';
+import { quoteText } from '../../model/quote-sql.ts';
 import type { RuntimeClient } from '../client.ts';
 
 /** Records that were accepted and then became no event, by reason. */
@@ -36,7 +37,7 @@ async function queryCounts(
   client: Pick<RuntimeClient, 'query'>,
   keys: readonly string[],
 ): Promise<readonly DeadLetterCount[] | undefined> {
-  const list = keys.map((key) => `'${key.replaceAll("'", "''")}'`).join(', ');
+  const list = keys.map(quoteText).join(', ');
   const sql = `SELECT code, count(*) AS n, min(reason) AS example FROM dead_letters WHERE batch_key IN (${list})
     GROUP BY code ORDER BY code NULLS LAST`;
   try {

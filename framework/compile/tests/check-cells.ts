@@ -1,4 +1,4 @@
-import { isRecord } from '../../model/path.ts';
+import { columnValue } from '../../model/column-value.ts';
 import { suggest } from '../../model/suggest.ts';
 import type { Column, Row } from '../../model/table.ts';
 import type { FileReport } from '../file-report.ts';
@@ -59,44 +59,11 @@ function checkCell(value: unknown, column: Column, report: FileReport, path: Yam
     report.add('COMPILE_TYPE_WRONG', path, `'${name}' is ${type} and never NULL, and should be ${expected[type]}.`);
     return value;
   }
-  const cell = asCell(value, column);
+  const cell = columnValue(value, column);
   if (cell !== undefined) return cell;
   const message = `'${name}' is ${type} and should be ${expected[type]}, and is ${describeFound(value)}.`;
   report.add('COMPILE_TYPE_WRONG', path, message, { hint: hintFor(value, column) });
   return value;
-}
-
-function asCell(value: unknown, { type, fields }: Column): unknown {
-  switch (type) {
-    case 'VARCHAR':
-      return typeof value === 'string' ? value : undefined;
-    case 'BIGINT':
-      return Number.isSafeInteger(value) ? value : undefined;
-    case 'DOUBLE':
-      return Number.isFinite(value) ? value : undefined;
-    case 'BOOLEAN':
-      return typeof value === 'boolean' ? value : undefined;
-    case 'TIMESTAMP':
-      return typeof value === 'string' ? isoTime(value) : undefined;
-    case 'JSON':
-      return value;
-    case 'VARCHAR[]':
-      return Array.isArray(value) && value.every(isTextOrNull) ? value : undefined;
-    case 'STRUCT':
-      return isRecord(value) && Object.entries(value).every(([key, one]) => fields?.includes(key) && isTextOrNull(one))
-        ? value
-        : undefined;
-  }
-}
-
-function isTextOrNull(value: unknown): boolean {
-  return value === null || typeof value === 'string';
-}
-
-function isoTime(text: string): string | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return undefined;
-  const timeMs = Date.parse(text);
-  return Number.isNaN(timeMs) ? undefined : new Date(timeMs).toISOString();
 }
 
 function hintFor(value: unknown, { type }: Column): string | undefined {

@@ -2,7 +2,7 @@ import type { LogField } from '../../model/log-type.ts';
 import { parsePath } from '../../model/path.ts';
 import { addedFields } from '../evaluate/some-leaf.ts';
 import { hasKey } from './json-text.ts';
-import { quoteText } from './literal.ts';
+import { textConstant } from './literal.ts';
 import type { JsonPlace, RecordScope } from './reading.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { JsonPlace, RecordScope } from './reading.ts';
  */
 export function elementScope(json: string, field: LogField | undefined, outer: RecordScope): RecordScope {
   const mayHaveAdded = `contains(${json}, '"p_') OR contains(${json}, '"udm":')`;
-  const withoutAdded = `json_merge_patch(${json}, ${quoteText(JSON.stringify(Object.fromEntries([...addedFields].map((name) => [name, null]))))})`;
+  const withoutAdded = `json_merge_patch(${json}, ${textConstant(JSON.stringify(Object.fromEntries([...addedFields].map((name) => [name, null]))))})`;
   const declared = field?.type === 'object' ? field : undefined;
   const place = (path: JsonPlace['path']): JsonPlace => ({ kind: 'json', json, path, field: declared, isObject: true });
   return {

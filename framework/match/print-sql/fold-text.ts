@@ -1,5 +1,5 @@
 import { foldCase } from '../evaluate/fold-case.ts';
-import { quoteText } from './literal.ts';
+import { textConstant } from './literal.ts';
 
 /**
  * Code points whose lower case DuckDB does not know (letters that are newer than its Unicode), or that
@@ -32,5 +32,5 @@ const images: ReadonlySet<string> = new Set(folds.values());
 export function foldText(sql: string, needle?: string): string {
   const lower = `lower(${sql})`;
   if (needle !== undefined && ![...needle].some((char) => images.has(char))) return lower;
-  return `translate(${lower}, ${quoteText([...folds.keys()].join(''))}, ${quoteText([...folds.values()].join(''))})`;
+  return `translate(${lower}, ${textConstant([...folds.keys()].join(''))}, ${textConstant([...folds.values()].join(''))})`;
 }

@@ -1,5 +1,5 @@
 import type { Path } from '../../model/path.ts';
-import { quoteText } from './literal.ts';
+import { textConstant } from './literal.ts';
 
 /** What stands at a path of a JSON value, as JSON; NULL where it leads nowhere. */
 export function extractJson(json: string, path: Path): string {
@@ -15,7 +15,7 @@ export function extractText(json: string, path: Path): string {
 export function extractElements(json: string, array: Path, path: Path): string {
   if (array.includes('*')) return extractElements(extractJson(json, array), [], path);
   if (!path.includes('*'))
-    return `json_extract(${json}, ${quoteText(`${pathText(array)}[*]${pathText(path).slice(1)}`)})`;
+    return `json_extract(${json}, ${textConstant(`${pathText(array)}[*]${pathText(path).slice(1)}`)})`;
   return `list_transform(${extractElements(json, array, [])}, lambda margay_i: ${extractJson('margay_i', path)})`;
 }
 
@@ -27,7 +27,7 @@ function extract(name: string, json: string, path: Path): string {
     const rest = path.slice(star + 1);
     return rest.length === 0 ? `${name}(${inner}, '/*')` : extract(name, `json_extract(${inner}, '/*')`, rest);
   }
-  return `${name}(${json}, ${quoteText(pathText(path))})`;
+  return `${name}(${json}, ${textConstant(pathText(path))})`;
 }
 
 /** `$."target"[0]."id"` */
@@ -45,7 +45,7 @@ export function hasKey(json: string, key: string): string {
  * blanks, and a quotation mark within a text is escaped, so that only a key is found.
  */
 export function mentionsKey(json: string, key: string, valueStart = ''): string {
-  return `contains(${json}, ${quoteText(`${jsonEscape(key, true)}:${valueStart}`)})`;
+  return `contains(${json}, ${textConstant(`${jsonEscape(key, true)}:${valueStart}`)})`;
 }
 
 /** A text as the lake's JSON spells it. */

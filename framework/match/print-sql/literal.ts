@@ -1,12 +1,9 @@
-/** A text as a constant. DuckDB's parser ends at a NUL, so that one is put together. */
-export function quoteText(text: string): string {
-  const pieces = text.split('\0').map((piece) => `'${piece.replaceAll("'", "''")}'`);
-  return pieces.length === 1 ? (pieces[0] as string) : `(${pieces.join(' || chr(0) || ')})`;
-}
+import { quoteText } from '../../model/quote-sql.ts';
 
-/** A column's name. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+/** A text as a constant. DuckDB's parser ends at a NUL, so that one is put together. */
+export function textConstant(text: string): string {
+  const pieces = text.split('\0').map(quoteText);
+  return pieces.length === 1 ? (pieces[0] as string) : `(${pieces.join(' || chr(0) || ')})`;
 }
 
 /** A number as a DOUBLE constant, exactly. */

@@ -1,8 +1,8 @@
 import type { Condition } from '../../model/condition.ts';
 import type { LogType } from '../../model/log-type.ts';
+import { quoteName } from '../../model/quote-sql.ts';
 import { eventTable } from '../../model/standard-tables.ts';
 import type { ScalarTest } from '../evaluate/compile-test.ts';
-import { quoteName } from './literal.ts';
 import { printElement } from './print-element.ts';
 import { printAnyOf, printField } from './print-field.ts';
 import { printKeyword } from './print-keyword.ts';

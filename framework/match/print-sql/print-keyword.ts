@@ -3,7 +3,7 @@ import { foldCase } from '../evaluate/fold-case.ts';
 import { splitPieces } from '../evaluate/match-pattern.ts';
 import { foldText } from './fold-text.ts';
 import { jsonEscape, someOf } from './json-text.ts';
-import { quoteText } from './literal.ts';
+import { textConstant } from './literal.ts';
 import { printAnyOf } from './print-field.ts';
 import { exactly, joinPrinted, mapPrinted, orFalse, type Printed } from './printed.ts';
 import type { RecordScope } from './reading.ts';
@@ -47,7 +47,7 @@ function mentions(json: string, tests: readonly ScalarTest[]): string | undefine
   if (needles.includes('')) return undefined;
   const conditions = needles.map((needle) => {
     const escaped = foldCase(jsonEscape(needle));
-    return `contains(${foldText(json, escaped)}, ${quoteText(escaped)})`;
+    return `contains(${foldText(json, escaped)}, ${textConstant(escaped)})`;
   });
   return `(${[...new Set(conditions)].join(' OR ')})`;
 }

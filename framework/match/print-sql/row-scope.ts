@@ -2,8 +2,9 @@ import { commonFields } from '../../model/common-fields.ts';
 import { indicatorFieldNames } from '../../model/indicators.ts';
 import type { LogField, LogType } from '../../model/log-type.ts';
 import { type Path, parsePath } from '../../model/path.ts';
+import { quoteName } from '../../model/quote-sql.ts';
 import { hasKey } from './json-text.ts';
-import { quoteName, quoteText } from './literal.ts';
+import { textConstant } from './literal.ts';
 import type { Leaves, Reading, RecordScope } from './reading.ts';
 import type { Scalar } from './scalar.ts';
 
@@ -106,7 +107,7 @@ function readCommon(rest: Path): Reading {
     return { kind: 'json', json: `json_merge_patch('{}', to_json("udm"))`, path: [], field: udm, isObject: true };
   }
   if (typeof name !== 'string' || !Object.hasOwn(commonFields, name)) return { kind: 'nothing' };
-  const column = `struct_extract("udm", ${quoteText(name)})`;
+  const column = `struct_extract("udm", ${textConstant(name)})`;
   return readScalar({ kind: 'text', text: column }, further, `${column} IS NOT NULL`);
 }
 

@@ -4,6 +4,7 @@ export { alertRow } from './alert-row.ts';
 export { expiredWindowKeys } from './expired-windows.ts';
 export { type FiringState, firingAlertIds, firingKey } from './firing-state.ts';
 export { type GroupMatchesInput, groupMatches } from './group-matches.ts';
+export { judgesAll } from './judges-all.ts';
 export { matchRow } from './match-row.ts';
 export { liveFiringKeys, type RetiredFiring, type RetireFiringInput, retireFiring } from './retire-firing.ts';
 export { ruleErrorRow } from './rule-error-row.ts';

@@ -1,16 +1,9 @@
 import type { Changes } from '../../model/state.ts';
-import type { Row, Table } from '../../model/table.ts';
+import type { Table } from '../../model/table.ts';
 import type { PackedRows } from './pack-rows.ts';
 
 /** Rows for tables, and what else belongs into their commit. */
 export interface EventsToWrite {
-  /** Each table once. */
-  readonly tables: readonly { readonly table: Table; readonly rows: readonly Row[] }[];
-  readonly commit: Changes;
-}
-
-/** The same, packed already. */
-export interface PackedEvents {
   /** Each table once. */
   readonly tables: readonly PackedTable[];
   readonly commit: Changes;

@@ -56,12 +56,6 @@ export class KnownKeys {
     );
   }
 
-  /** Forgets a day of a table that has no parts any more. */
-  forget(table: string, day: string): void {
-    this.#filters.delete(`${table}/${day}`);
-    this.#tooLarge.delete(`${table}/${day}`);
-  }
-
   async #filterOf(table: Table, day: string, files: readonly string[]): Promise<KeyFilter | undefined> {
     const name = `${table.name}/${day}`;
     const known = this.#filters.get(name);

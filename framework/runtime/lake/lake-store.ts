@@ -5,7 +5,7 @@ import type { Changes } from '../../model/state.ts';
 import type { Row, Table } from '../../model/table.ts';
 import { chooseForMerge } from './choose-for-merge.ts';
 import { type EncodedRows, encodeRows } from './encode-rows.ts';
-import type { EventsToWrite, PackedEvents, PackedTable } from './events-to-write.ts';
+import type { EventsToWrite, PackedTable } from './events-to-write.ts';
 import { KnownKeys } from './known-keys.ts';
 import { type Lease, Manifest } from './manifest.ts';
 import { type PackedRows, packRows } from './pack-rows.ts';
@@ -117,14 +117,6 @@ export class LakeStore {
   }
 
   async writeEvents({ tables, commit }: EventsToWrite): Promise<{ readonly storedCount: number }> {
-    const packed = tables.map(({ table, rows }) => {
-      const encoded = encodeRows(table, rows, () => this.reserveSequences(1));
-      return { table, rows: packRows(table, encoded) };
-    });
-    return this.writePacked({ tables: packed, commit });
-  }
-
-  async writePacked({ tables, commit }: PackedEvents): Promise<{ readonly storedCount: number }> {
     const waiting = this.#encode(commit.rows ?? []);
     this.registerTables(tables.map(({ table }) => table));
     const parts = await this.#writeAtOnce(tables, { ...commit, waiting });

@@ -7,7 +7,7 @@ import { MargayError } from '../../model/margay-error.ts';
 import { standardTables } from '../../model/standard-tables.ts';
 import type { State } from '../../model/state.ts';
 import type { Table } from '../../model/table.ts';
-import type { EventsToWrite, PackedEvents } from './events-to-write.ts';
+import type { EventsToWrite } from './events-to-write.ts';
 import { LakeStore } from './lake-store.ts';
 import { QueryLanes } from './query-lanes.ts';
 import { queryLake, readLake } from './read-lake.ts';
@@ -41,15 +41,14 @@ export interface OpenLake {
   registerTables(tables: readonly Table[]): void;
   /**
    * Writes the events of a log range as Parquet and lists them in one transaction with `commit`, which holds
-   * the consumer's new position. Rows whose key is stored already are dropped.
+   * the consumer's new position. The rows were encoded and packed by {@link packRows}, in whatever thread. Those
+   * whose key is stored already are dropped.
    *
    * @returns How many rows were new.
-   * @throws STATE_CONFLICT, LAKE_ROW_INVALID, LAKE_WRITE_FAILED; nothing is stored then.
+   * @throws STATE_CONFLICT, LAKE_WRITE_FAILED; nothing is stored then.
    */
   writeEvents(events: EventsToWrite): Promise<{ readonly storedCount: number }>;
-  /** The same with rows that another thread has packed by {@link packRows}. */
-  writePacked(events: PackedEvents): Promise<{ readonly storedCount: number }>;
-  /** The first of so many sequence numbers, for rows that another thread encodes. What is not used stays a gap. */
+  /** The first of so many sequence numbers, for rows that are encoded. What is not used stays a gap. */
   reserveSequences(count: number): number;
   /** Makes Parquet of all rows that wait. Queries do it by themselves. */
   flush(): Promise<void>;
@@ -108,7 +107,6 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     },
     registerTables: (tables) => store.registerTables(tables),
     writeEvents: whileOpen((events: EventsToWrite) => store.writeEvents(events)),
-    writePacked: whileOpen((events: PackedEvents) => store.writePacked(events)),
     reserveSequences: (count) => store.reserveSequences(count),
     flush: whileOpen(() => store.flush()),
     sweep: whileOpen(() => store.sweep()),

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, DuckDBUIntegerVector } from '@duckdb/node-api';
+import { quoteName, quoteText } from '../../model/quote-sql.ts';
 import type { Table } from '../../model/table.ts';
 import { keyHashColumns } from './key-hash.ts';
 import type { PartKeys } from './known-keys.ts';
 import { countRows, type PackedRows } from './pack-rows.ts';
 import { draftsFolder, type Part, partsFolder } from './part.ts';
-import { batchQuery, copyOptions, latestOnly, partOrder, quoteName, quoteText, readParts } from './sql-text.ts';
+import { batchQuery, copyOptions, latestOnly, partOrder, readParts } from './sql-text.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /** Writes Parquet parts, off the main thread, and reads their keys. One call at a time. */

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { quoteText } from '../../model/quote-sql.ts';
 import type { QueryEnd } from './query-message.ts';
-import { quoteText } from './sql-text.ts';
 
 interface RowGroup {
   readonly start: number;

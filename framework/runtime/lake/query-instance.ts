@@ -1,8 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { quoteName, quoteText } from '../../model/quote-sql.ts';
 import { matchAlertsTable } from '../../model/standard-tables.ts';
 import { startCounting } from './query-cost.ts';
 import type { TableSnapshot } from './query-message.ts';
-import { quoteName, quoteText, readParts, sequenceColumn, tableRelation } from './sql-text.ts';
+import { readParts, sequenceColumn, tableRelation } from './sql-text.ts';
 
 /** An empty database for one query. */
 export async function createQueryInstance(): Promise<DuckDBInstance> {

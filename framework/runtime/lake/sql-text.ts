@@ -1,17 +1,8 @@
+import { quoteName, quoteText } from '../../model/quote-sql.ts';
 import type { Column, Table } from '../../model/table.ts';
 
 /** The hidden column of every part: a number that grows with every row, so that "latest" has a meaning. */
 export const sequenceColumn = 'margay_seq';
-
-/** A name in SQL. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A text in SQL, for the places where DuckDB takes no parameter: file names of `COPY` and of views. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
 
 /** DuckDB's type of a column. */
 export function columnType(column: Column): string {

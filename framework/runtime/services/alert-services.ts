@@ -1,6 +1,7 @@
 import type { Alert } from '../../model/alert.ts';
 import { selectLevels } from '../../model/level.ts';
 import { MargayError } from '../../model/margay-error.ts';
+import { quoteText } from '../../model/quote-sql.ts';
 import { alertsTable, ruleMatchesTable } from '../../model/standard-tables.ts';
 import type { AlertDetail, AlertEvidence, AlertFilter, AlertList } from '../api/index.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
@@ -13,9 +14,9 @@ const evidenceCount = 5;
 export async function listAlerts(parts: RuntimeParts, filter: AlertFilter): Promise<AlertList> {
   await parts.catchUp();
   const conditions = [
-    filter.level && `level IN (${selectLevels([filter.level]).map(sqlText).join(', ')})`,
-    filter.ruleId && `rule_id = ${sqlText(filter.ruleId)}`,
-    filter.status && `status = ${sqlText(filter.status)}`,
+    filter.level && `level IN (${selectLevels([filter.level]).map(quoteText).join(', ')})`,
+    filter.ruleId && `rule_id = ${quoteText(filter.ruleId)}`,
+    filter.status && `status = ${quoteText(filter.status)}`,
   ].filter(Boolean);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   const sql = `SELECT alert_id FROM alerts ${where} ORDER BY created_at DESC, alert_id LIMIT ${filter.limit + 1}`;
@@ -48,7 +49,7 @@ export async function showAlert(parts: RuntimeParts, idOrPrefix: string): Promis
 
 async function evidenceOf(parts: RuntimeParts, alert: Alert): Promise<readonly AlertEvidence[]> {
   const sql = `SELECT p_event_time, p_rule_title, p_alert_context, p_event FROM rule_matches
-    WHERE p_alert_id = ${sqlText(alert.alertId)} ORDER BY p_event_time, p_match_id LIMIT ${evidenceCount}`;
+    WHERE p_alert_id = ${quoteText(alert.alertId)} ORDER BY p_event_time, p_match_id LIMIT ${evidenceCount}`;
   const { rows } = await parts.lake.query(sql, [ruleMatchesTable], limits);
   return rows.map((row) => ({
     eventTimeMs: Date.parse(String(row.p_event_time)),
@@ -56,8 +57,4 @@ async function evidenceOf(parts: RuntimeParts, alert: Alert): Promise<readonly A
     context: (row.p_alert_context ?? {}) as AlertEvidence['context'],
     event: (row.p_event ?? {}) as AlertEvidence['event'],
   }));
-}
-
-function sqlText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

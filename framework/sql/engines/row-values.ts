@@ -1,3 +1,4 @@
+import { columnValue } from '../../model/column-value.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import { isRecord } from '../../model/path.ts';
 import type { Column, Row, Table } from '../../model/table.ts';
@@ -19,42 +20,14 @@ export function rowValues(row: Row, table: Table): Row {
 
 function cellValue(value: unknown, column: Column, table: Table): unknown {
   if (value === undefined || value === null) return null;
-  const cell = asTyped(value, column);
-  if (cell !== undefined) return cell;
+  const cell = columnValue(value, column);
+  if (cell !== undefined) return withAllFields(cell, column);
   const shown = JSON.stringify(typeof value === 'bigint' ? String(value) : value)?.slice(0, 80);
   throw new MargayError('SQL_ROW_INVALID', `${table.name}.${column.name} is ${column.type} and can't hold ${shown}.`);
 }
 
-function asTyped(value: unknown, column: Column): unknown {
-  switch (column.type) {
-    case 'VARCHAR':
-      return typeof value === 'string' ? value : undefined;
-    case 'BIGINT':
-      return Number.isSafeInteger(value) ? value : undefined;
-    case 'DOUBLE':
-      return Number.isFinite(value) ? value : undefined;
-    case 'BOOLEAN':
-      return typeof value === 'boolean' ? value : undefined;
-    case 'TIMESTAMP':
-      return typeof value === 'string' ? isoTime(value) : undefined;
-    case 'JSON':
-      return value;
-    case 'VARCHAR[]':
-      return Array.isArray(value) && value.every((item) => item === null || typeof item === 'string')
-        ? value
-        : undefined;
-    case 'STRUCT':
-      return isRecord(value) ? structOf(value, column) : undefined;
-  }
-}
-
-/** A text without a zone would be read in the machine's. */
-function isoTime(text: string): string | undefined {
-  const time = /(Z|[+-]\d{2}:\d{2})$/.test(text) ? new Date(text) : undefined;
-  return time === undefined || Number.isNaN(time.getTime()) ? undefined : time.toISOString();
-}
-
-function structOf(value: Readonly<Record<string, unknown>>, column: Column): unknown {
-  const fields = (column.fields ?? []).map((field) => [field, value[field] ?? null] as const);
-  return fields.every(([, one]) => one === null || typeof one === 'string') ? Object.fromEntries(fields) : undefined;
+/** Both engines load every field of a STRUCT. */
+function withAllFields(value: unknown, { type, fields = [] }: Column): unknown {
+  if (type !== 'STRUCT' || !isRecord(value)) return value;
+  return Object.fromEntries(fields.map((field) => [field, value[field] ?? null]));
 }

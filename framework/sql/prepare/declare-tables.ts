@@ -1,3 +1,4 @@
+import { quoteName } from '../../model/quote-sql.ts';
 import type { Column, Table } from '../../model/table.ts';
 
 /** The statement that makes an empty table of a connection's own, with the columns that are declared. */
@@ -9,9 +10,4 @@ export function createTableSql(table: Table): string {
 function duckdbType(column: Column): string {
   if (column.type !== 'STRUCT') return column.type;
   return `STRUCT(${(column.fields ?? []).map((field) => `${quoteName(field)} VARCHAR`).join(', ')})`;
-}
-
-/** A name as DuckDB reads it, whatever is in it. */
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

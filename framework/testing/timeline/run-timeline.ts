@@ -213,8 +213,9 @@ async function newsOf(
   query: ScheduledQuery | undefined,
 ): Promise<Omit<Found, 'rows'>> {
   const news = await world.news();
-  const isOwn = ownRules(subject, catalog);
   const readers = new Set((query && catalog.detectionsOfQuery.get(query.id))?.map(({ id }) => id));
+  const isOwn = (ruleId: string): boolean =>
+    subject.kind === 'detection' ? ruleId === subject.id : readers.has(ruleId);
   // Of a scheduled subject the matches are what its query reads; its own row matches would only repeat the rows.
   const isWanted = query ? (ruleId: string) => !readers.has(ruleId) : isOwn;
   return {
@@ -229,10 +230,4 @@ function compareFound(expect: TimelineExpectation, found: Found, where: Where): 
     const difference = expected && compareSets(expected, found[field], namingFields[field]);
     return difference ? [{ field, expected: difference.missing, actual: difference.unexpected, where }] : [];
   });
-}
-
-function ownRules(subject: TimelineSubject, catalog: BundleCatalog): (ruleId: string) => boolean {
-  if (subject.kind === 'detection') return (ruleId) => ruleId === subject.id;
-  const readers = new Set((catalog.detectionsOfQuery.get(subject.id) ?? []).map((detection) => detection.id));
-  return (ruleId) => readers.has(ruleId);
 }

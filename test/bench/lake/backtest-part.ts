@@ -1,15 +1,14 @@
-import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { compileContent } from '../../../framework/compile/index.ts';
 import type { BacktestReport } from '../../../framework/model/backtest.ts';
 import type { Bundle, BundleEnvelope } from '../../../framework/model/bundle.ts';
+import { copyContent } from '../../copy-content.ts';
 import { type BenchPart, median, rounded } from './bench-part.ts';
 import { type BenchRuntime, startBenchRuntime } from './bench-runtime.ts';
 import { historyEndMs, oktaHistory } from './okta-history.ts';
 
-const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const eventCount = 10_000_000;
 
 /** What the bench adds to the repository's detections: each lets one event in a hundred through. */
@@ -91,18 +90,13 @@ context:
 }
 
 async function compileBench(): Promise<{ readonly envelope: BundleEnvelope; readonly bundle: Bundle }> {
-  const root = mkdtempSync(join(tmpdir(), 'margay-bench-content-'));
+  const folder = mkdtempSync(join(tmpdir(), 'margay-bench-content-'));
   try {
-    for (const part of ['detections', 'scheduled-queries', 'fixtures', 'margay.config.ts']) {
-      cpSync(join(repository, part), join(root, part), { recursive: true });
-    }
-    mkdirSync(join(root, 'detections/bench'));
-    for (const [file, text] of Object.entries(files)) writeFileSync(join(root, file), text);
-    const { envelope, bundle } = await compileContent({ root, types: false });
+    const { envelope, bundle } = await compileContent({ root: copyContent(folder, files), types: false });
     if (!envelope || !bundle) throw new Error('The content of the bench does not compile.');
     return { envelope, bundle };
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event } from '../../../framework/model/event.ts';
 import type { LogType } from '../../../framework/model/log-type.ts';
+import { quoteName } from '../../../framework/model/quote-sql.ts';
 import { eventTable } from '../../../framework/model/standard-tables.ts';
 import type { Row } from '../../../framework/model/table.ts';
 import { encodeRows } from '../../../framework/runtime/lake/encode-rows.ts';
 import { createQueryInstance } from '../../../framework/runtime/lake/query-instance.ts';
 import { resultValue } from '../../../framework/runtime/lake/result-value.ts';
-import { batchQuery, quoteName } from '../../../framework/runtime/lake/sql-text.ts';
+import { batchQuery } from '../../../framework/runtime/lake/sql-text.ts';
 import { eventRow } from '../../../framework/runtime/normalise/index.ts';
 
 type Instance = Awaited<ReturnType<typeof createQueryInstance>>;

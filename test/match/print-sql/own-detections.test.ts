@@ -11,6 +11,7 @@ import { eventTable } from '../../../framework/model/standard-tables.ts';
 import type { OpenLake } from '../../../framework/runtime/lake/index.ts';
 import { eventRow, rowEvent } from '../../../framework/runtime/normalise/index.ts';
 import { makeDirectory, open } from '../../runtime/lake/lake-directory.ts';
+import { writeEvents } from '../../runtime/lake/write-events.ts';
 import { eventsOf } from './random-log-type.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -40,7 +41,7 @@ async function store(lake: OpenLake, events: readonly Event[], logType: LogType)
   const table = eventTable(logType);
   lake.registerTables([table]);
   const rows = events.map((event) => eventRow(event, logType));
-  await lake.writeEvents({
+  await writeEvents(lake, {
     tables: [{ table, rows }],
     commit: { put: [{ space: 'position', key: logType.name, value: 1 }] },
   });

@@ -7,6 +7,7 @@ import { type OpenLake, openLake } from '../../../framework/runtime/lake/index.t
 import { checkQuery } from '../../../framework/sql/index.ts';
 import { hostileStatements } from './hostile-statements.ts';
 import { column, door, doorTable, tables } from './lake-directory.ts';
+import { writeEvents } from './write-events.ts';
 
 const canary = 'the-canary-that-nobody-may-read';
 const folder = await mkdtemp(join(tmpdir(), 'margay-hostile-'));
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await writeFile(paths.secret, canary);
   lake = await openLake({ directory: paths.lake, clock: { now: () => 0 } });
   const rows = ['1', '2', '3'].map((id) => door(id));
-  await lake.writeEvents({ tables: [{ table: doorTable, rows }], commit: {} });
+  await writeEvents(lake, { tables: [{ table: doorTable, rows }], commit: {} });
   before = await fingerprints();
 });
 

@@ -5,9 +5,10 @@ import type { OpenLake } from '../../../framework/runtime/lake/index.ts';
 import { KeyFilter } from '../../../framework/runtime/lake/key-filter.ts';
 import { hashKey } from '../../../framework/runtime/lake/key-hash.ts';
 import { column, door, doorTable, makeDirectory, open, partFiles } from './lake-directory.ts';
+import { writeEvents } from './write-events.ts';
 
 async function write(lake: OpenLake, rows: readonly Row[]): Promise<number> {
-  return (await lake.writeEvents({ tables: [{ table: doorTable, rows }], commit: {} })).storedCount;
+  return (await writeEvents(lake, { tables: [{ table: doorTable, rows }], commit: {} })).storedCount;
 }
 
 const ids = (from: number, count: number): readonly string[] => Array.from({ length: count }, (_, n) => `e${from + n}`);
@@ -68,7 +69,7 @@ describe('an event that comes again', () => {
   it('is stored after a write that failed', async () => {
     const lake = await open(await makeDirectory());
     const commit = { expect: [{ space: 'position', key: 'lake', value: 8 }] } as const;
-    const failing = lake.writeEvents({ tables: [{ table: doorTable, rows: [door('a'), door('b')] }], commit });
+    const failing = writeEvents(lake, { tables: [{ table: doorTable, rows: [door('a'), door('b')] }], commit });
     await expect(failing).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
     expect(await write(lake, [door('b'), door('a'), door('b')])).toBe(2);
   });

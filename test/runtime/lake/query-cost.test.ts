@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { door, doorTable, makeDirectory, open, partFiles, query } from './lake-directory.ts';
+import { writeEvents } from './write-events.ts';
 
 it('counts rows and bytes that were read, and none that the statistics of a part ruled out', async () => {
   const directory = await makeDirectory();
@@ -12,7 +13,7 @@ it('counts rows and bytes that were read, and none that the statistics of a part
     ['2026-01-03', 20],
   ] as const) {
     const rows = Array.from({ length: count }, (_, n) => door(`${day} ${n}`, day, { seconds: n }));
-    await lake.writeEvents({ tables: [{ table: doorTable, rows }], commit: {} });
+    await writeEvents(lake, { tables: [{ table: doorTable, rows }], commit: {} });
   }
   const files = await partFiles(directory);
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(directory, 'parts', file))).size));

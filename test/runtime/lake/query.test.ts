@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenLake, openLake } from '../../../framework/runtime/lake/index.ts';
 import { column, door, doorTable, partFiles, query, tables } from './lake-directory.ts';
 import { queryProcesses } from './query-processes.ts';
+import { writeEvents } from './write-events.ts';
 
 let directory: string;
 let lake: OpenLake;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   const rows = Array.from({ length: 3 }, (_, n) =>
     door(String(n), '2026-01-02', { seconds: n, detail: { n: String(n) } }),
   );
-  await lake.writeEvents({ tables: [{ table: doorTable, rows }], commit: {} });
+  await writeEvents(lake, { tables: [{ table: doorTable, rows }], commit: {} });
 });
 
 afterAll(async () => {

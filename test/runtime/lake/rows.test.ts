@@ -5,10 +5,11 @@ import type { Row, Table } from '../../../framework/model/table.ts';
 import { encodeRows } from '../../../framework/runtime/lake/encode-rows.ts';
 import type { OpenLake } from '../../../framework/runtime/lake/index.ts';
 import { column, door, doorTable, makeDirectory, match, open, partFiles, query } from './lake-directory.ts';
+import { writeEvents } from './write-events.ts';
 
 async function write(lake: OpenLake, rows: readonly Row[], position = 1, table: Table = doorTable): Promise<number> {
   const put = [{ space: 'position', key: 'lake', value: position }] as const;
-  return (await lake.writeEvents({ tables: [{ table, rows }], commit: { put } })).storedCount;
+  return (await writeEvents(lake, { tables: [{ table, rows }], commit: { put } })).storedCount;
 }
 
 /** As much as makes a row three kilobytes. */
@@ -224,7 +225,7 @@ describe('rows of a lake', () => {
     await write(lake, [door('a')]);
     const expectation = { space: 'position', key: 'lake', value: 'another' } as const;
     const events = { tables: [{ table: doorTable, rows: [door('b')] }], commit: { expect: [expectation] } };
-    await expect(lake.writeEvents(events)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    await expect(writeEvents(lake, events)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
     expect(await partFiles(directory)).toHaveLength(1);
     expect(await column(lake, 'SELECT p_row_id FROM acme_door')).toEqual(['a']);
   });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type OpenLake, openLake } from '../../../framework/runtime/lake/index.ts';
 import { column, door, doorTable, tables } from './lake-directory.ts';
 import { queryProcesses } from './query-processes.ts';
+import { writeEvents } from './write-events.ts';
 
 let directory: string;
 let lake: OpenLake;
@@ -13,7 +14,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'margay-scan-'));
   lake = await openLake({ directory, clock: { now: () => 0 } });
   const rows = Array.from({ length: 3 }, (_, n) => door(String(n), '2026-01-02', { detail: { n } }));
-  await lake.writeEvents({ tables: [{ table: doorTable, rows }], commit: {} });
+  await writeEvents(lake, { tables: [{ table: doorTable, rows }], commit: {} });
 });
 
 afterAll(async () => {
@@ -71,7 +72,7 @@ describe('a scan of the lake', () => {
       if (ids.length === 0) {
         for (let n = 0; n < 12; n += 1) {
           const added = [door(`added ${n}`)];
-          await lake.writeEvents({ tables: [{ table: doorTable, rows: added }], commit: {} });
+          await writeEvents(lake, { tables: [{ table: doorTable, rows: added }], commit: {} });
         }
         await lake.sweep();
       }

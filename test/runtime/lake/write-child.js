@@ -1,6 +1,6 @@
 // Commits numbered rows and events and writes each number to stdout once it is acknowledged. Started by tests,
 // which kill it.
-import { openLake } from '../../../framework/dist/runtime/lake/index.js';
+import { encodeRows, openLake, packRows } from '../../../framework/dist/runtime/lake/index.js';
 
 const [directory, start] = process.argv.slice(2);
 const table = {
@@ -26,7 +26,12 @@ try {
     const rows = Array.from({ length: 30 }, (_, index) => row(`event-${n}-${index}`, index));
     const again = Array.from({ length: 5 }, (_, index) => row(`event-${n - 1}-${index}`, index));
     const position = { space: 'position', key: 'lake', value: n };
-    await lake.writeEvents({ tables: [{ table, rows: [...rows, ...again] }], commit: { put: [position] } });
+    let sequence = lake.reserveSequences(rows.length + again.length);
+    const packed = packRows(
+      table,
+      encodeRows(table, [...rows, ...again], () => sequence++),
+    );
+    await lake.writeEvents({ tables: [{ table, rows: packed }], commit: { put: [position] } });
     process.stdout.write(`lake ${n}\n`);
     const rowsOfCommit = [
       { table: 'audit', rows: [audit(`audit-${n}-a`), audit(`audit-${n}-b`), audit(`audit-${n}-a`)] },

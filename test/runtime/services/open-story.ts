@@ -1,18 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { connect, type RuntimeClient } from '../../../framework/cli/client.ts';
 import { compileContent } from '../../../framework/compile/index.ts';
 import type { Bundle, BundleEnvelope } from '../../../framework/model/bundle.ts';
 import { systemClock } from '../../../framework/model/clock.ts';
 import { getPath } from '../../../framework/model/path.ts';
 import { type Runtime, startRuntime } from '../../../framework/runtime/start-runtime.ts';
-
-const repository = fileURLToPath(new URL('../../..', import.meta.url));
-
-/** Files of the content that are other than the repository's; `null` leaves one out. */
-export type ContentChanges = Readonly<Record<string, string | null>>;
+import { type ContentChanges, copyContent } from '../../copy-content.ts';
 
 /** A runtime over a folder of its own, and the repository's content. */
 export interface Story {
@@ -42,16 +37,7 @@ export async function openStory(): Promise<Story> {
     client = connect({ url: runtime.url });
   };
   const compile: Story['compile'] = async (changes = {}) => {
-    const root = mkdtempSync(join(folder, 'content-'));
-    for (const part of ['detections', 'scheduled-queries', 'fixtures', 'margay.config.ts']) {
-      cpSync(join(repository, part), join(root, part), { recursive: true });
-    }
-    for (const [file, text] of Object.entries(changes)) {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      if (text === null) rmSync(join(root, file));
-      else writeFileSync(join(root, file), text);
-    }
-    const { envelope, bundle, problems } = await compileContent({ root, types: false });
+    const { envelope, bundle, problems } = await compileContent({ root: copyContent(folder, changes), types: false });
     if (!envelope || !bundle) throw new Error(JSON.stringify(problems));
     return { envelope, bundle };
   };

@@ -1,6 +1,6 @@
 import { type Cidr, parseCidr } from '../../../model/cidr.ts';
 import { bindValue } from '../json-text.ts';
-import { quoteText } from '../literal.ts';
+import { textConstant } from '../literal.ts';
 
 const octet = '(?:[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])';
 const dotted = `${octet}(?:\\.${octet}){3}`;
@@ -25,8 +25,8 @@ function inDotted({ first, prefix }: Cidr, text: string): string {
     .slice(0, whole)
     .map((value, i) => (i === 3 ? `${value}` : `${value}.`))
     .join('');
-  const parts = start === '' ? [] : [`starts_with(${text}, ${quoteText(start)})`];
-  parts.push(`regexp_full_match(${text}, ${quoteText(dotted)})`);
+  const parts = start === '' ? [] : [`starts_with(${text}, ${textConstant(start)})`];
+  parts.push(`regexp_full_match(${text}, ${textConstant(dotted)})`);
   if (prefix % 8 !== 0) {
     const low = octets[whole] as number;
     const high = low + 2 ** (8 - (prefix % 8)) - 1;
@@ -70,7 +70,7 @@ function withoutDots(address: string): string {
   const octetAt = (place: number): string => `CAST(split_part(${last}, '.', ${place}) AS INTEGER)`;
   const groups = `printf('%02x%02x:%02x%02x', ${[1, 2, 3, 4].map(octetAt).join(', ')})`;
   const head = `${address}[1:length(${address}) - length(${last})]`;
-  return `CASE WHEN regexp_full_match(${last}, ${quoteText(dotted)}) THEN ${head} || ${groups} ELSE ${address} END`;
+  return `CASE WHEN regexp_full_match(${last}, ${textConstant(dotted)}) THEN ${head} || ${groups} ELSE ${address} END`;
 }
 
 function expand(address: string): string {
@@ -78,8 +78,8 @@ function expand(address: string): string {
   const side = `(?:${group}(?::${group})*)?`;
   const [head, tail] = [1, 2].map((place) => padGroups(`split_part(${address}, '::', ${place})`)) as [string, string];
   const zeros = `repeat('0', 32 - strlen(${head}) - strlen(${tail}))`;
-  const isShort = `regexp_full_match(${address}, ${quoteText(`${side}::${side}`)}) AND strlen(${head}) + strlen(${tail}) <= 28`;
-  return `CASE WHEN regexp_full_match(${address}, ${quoteText(full)}) THEN ${padGroups(address)} WHEN ${isShort} THEN ${head} || ${zeros} || ${tail} END`;
+  const isShort = `regexp_full_match(${address}, ${textConstant(`${side}::${side}`)}) AND strlen(${head}) + strlen(${tail}) <= 28`;
+  return `CASE WHEN regexp_full_match(${address}, ${textConstant(full)}) THEN ${padGroups(address)} WHEN ${isShort} THEN ${head} || ${zeros} || ${tail} END`;
 }
 
 /** `1:ab` as `000100ab`. */

@@ -1,6 +1,6 @@
 import { compareNumbers, decimalText } from '../../evaluate/compare-numbers.ts';
 import { bindValue } from '../json-text.ts';
-import { doubleConstant, quoteText } from '../literal.ts';
+import { doubleConstant, textConstant } from '../literal.ts';
 import type { Scalar } from '../scalar.ts';
 
 /** How a number is compared. */
@@ -63,7 +63,7 @@ function compareDouble(value: string, op: Comparison, bound: number | string): s
   return `${value} ${isUp ? (sign > 0 ? '>=' : '>') : sign < 0 ? '<=' : '<'} ${constant}`;
 }
 
-const decimalRegex = quoteText('-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?');
+const decimalRegex = textConstant('-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?');
 
 /**
  * Digit by digit, as the evaluator does.
@@ -93,7 +93,7 @@ function readDigits(decimal: string): Digits {
 
 function equalText(text: string, { sign, whole, fraction }: Digits): string {
   const tail = fraction === '' ? '(?:\\.0+)?' : `\\.${fraction}0*`;
-  return `regexp_full_match(${text}, ${quoteText(`${sign === 0 ? '-?' : sign < 0 ? '-' : ''}${whole}${tail}`)})`;
+  return `regexp_full_match(${text}, ${textConstant(`${sign === 0 ? '-?' : sign < 0 ? '-' : ''}${whole}${tail}`)})`;
 }
 
 function orderText(text: string, op: Exclude<Comparison, 'number'>, bound: Digits): string {
@@ -111,7 +111,7 @@ function orderMagnitude(text: string, isGreater: boolean, { whole, fraction }: D
   const operator = isGreater ? '>' : '<';
   const ownWhole = `ltrim(split_part(${text}, '.', 1), '-')`;
   const ownFraction = `rtrim(split_part(${text}, '.', 2), '0')`;
-  const byFraction = `(${ownWhole} = ${quoteText(whole)} AND ${ownFraction} ${operator} ${quoteText(fraction)})`;
-  const byDigits = `(${ownWhole} ${operator} ${quoteText(whole)} OR ${byFraction})`;
+  const byFraction = `(${ownWhole} = ${textConstant(whole)} AND ${ownFraction} ${operator} ${textConstant(fraction)})`;
+  const byDigits = `(${ownWhole} ${operator} ${textConstant(whole)} OR ${byFraction})`;
   return `(strlen(${ownWhole}) ${operator} ${whole.length} OR (strlen(${ownWhole}) = ${whole.length} AND ${byDigits}))`;
 }

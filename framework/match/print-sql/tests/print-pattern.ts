@@ -2,7 +2,7 @@ import type { PatternPart, ValueTest } from '../../../model/condition.ts';
 import { foldCase } from '../../evaluate/fold-case.ts';
 import { literalOf, type Piece, splitPieces } from '../../evaluate/match-pattern.ts';
 import { foldText } from '../fold-text.ts';
-import { hasLoneSurrogate, quoteText } from '../literal.ts';
+import { hasLoneSurrogate, textConstant } from '../literal.ts';
 import { exactly, joinPrinted, type Printed, unknown } from '../printed.ts';
 
 export type PatternTest = Extract<ValueTest, { readonly op: 'pattern' }>;
@@ -37,8 +37,8 @@ function printLiterals(
   const folded = cased ? text : foldText(text, literals.join(''));
   const [first] = literals as [string];
   return literals.length === 1
-    ? `${folded} = ${quoteText(first)}`
-    : `${folded} IN (${literals.map(quoteText).join(', ')})`;
+    ? `${folded} = ${textConstant(first)}`
+    : `${folded} IN (${literals.map(textConstant).join(', ')})`;
 }
 
 function printWild(patterns: readonly (readonly PatternPart[])[], cased: boolean, text: string): readonly string[] {
@@ -51,7 +51,7 @@ function printWild(patterns: readonly (readonly PatternPart[])[], cased: boolean
     .map((part) => (typeof part === 'string' ? foldCase(part) : ''))
     .join('');
   const folded = cased ? text : foldText(text, needle);
-  return regexes.map((regex) => `regexp_matches(${folded}, ${quoteText(regex)})`);
+  return regexes.map((regex) => `regexp_matches(${folded}, ${textConstant(regex)})`);
 }
 
 function chunk(regexes: readonly string[]): readonly string[] {
@@ -69,16 +69,16 @@ function printPieces(pieces: readonly Piece[], cased: boolean, text: string): st
   const literals = pieces.map(pieceLiteral);
   const folded = cased ? text : foldText(text, pieces.flat().join(''));
   if (pieces.length > 3 || literals.includes(undefined))
-    return `regexp_matches(${folded}, ${quoteText(piecesRegex(pieces))})`;
+    return `regexp_matches(${folded}, ${textConstant(piecesRegex(pieces))})`;
   const [first, ...rest] = literals as [string, ...string[]];
   const last = rest.at(-1) ?? '';
   const middle = rest.length === 2 ? (rest[0] as string) : '';
   const parts = [
-    ...(first === '' ? [] : [`starts_with(${folded}, ${quoteText(first)})`]),
-    ...(last === '' ? [] : [`suffix(${folded}, ${quoteText(last)})`]),
-    ...(middle === '' ? [] : [`contains(${folded}, ${quoteText(middle)})`]),
+    ...(first === '' ? [] : [`starts_with(${folded}, ${textConstant(first)})`]),
+    ...(last === '' ? [] : [`suffix(${folded}, ${textConstant(last)})`]),
+    ...(middle === '' ? [] : [`contains(${folded}, ${textConstant(middle)})`]),
   ];
-  if (parts.length > 1) return `regexp_matches(${folded}, ${quoteText(piecesRegex(pieces))})`;
+  if (parts.length > 1) return `regexp_matches(${folded}, ${textConstant(piecesRegex(pieces))})`;
   return parts[0] ?? `${text} IS NOT NULL`;
 }
 

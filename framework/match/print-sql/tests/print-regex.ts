@@ -1,7 +1,7 @@
 import { parseRegex } from '../../regex/parse-regex.ts';
 import { type CharSet, complement, type RegexNode } from '../../regex/regex-node.ts';
 import { bindValue } from '../json-text.ts';
-import { quoteText } from '../literal.ts';
+import { textConstant } from '../literal.ts';
 import { exactly, type Printed } from '../printed.ts';
 import { closeOverCase } from './letter-cases.ts';
 
@@ -18,7 +18,7 @@ const standIn = '\u{e000}';
 export function printRegex(source: string, flags: string, text: string): Printed {
   const writer = new RegexWriter(flags);
   const regex = writer.write(parseRegex(source, flags));
-  const find = (value: string): string => `regexp_matches(${value}, ${quoteText(regex)})`;
+  const find = (value: string): string => `regexp_matches(${value}, ${textConstant(regex)})`;
   // Only texts with other than ASCII have characters beyond 16 bits.
   const paired = (value: string): string =>
     `regexp_replace(${value}, '[^\\x{0}-\\x{ffff}]', '${standIn}${standIn}', 'g')`;

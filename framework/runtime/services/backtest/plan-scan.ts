@@ -2,6 +2,7 @@ import { printCondition } from '../../../match/index.ts';
 import type { Detection } from '../../../model/detection.ts';
 import type { LogType } from '../../../model/log-type.ts';
 import { parsePath } from '../../../model/path.ts';
+import { quoteName, quoteText } from '../../../model/quote-sql.ts';
 import { eventTable } from '../../../model/standard-tables.ts';
 import type { Column, Table } from '../../../model/table.ts';
 import { parseTemplate, templatePaths } from '../../../model/template.ts';
@@ -79,7 +80,7 @@ function planTable(
   const table = eventTable(logType);
   const [before, after] = sides.map((side) => conditionOf(detections[side], logType));
   const inWindow = `p_event_time >= ${timestamp(fromMs)} AND p_event_time < ${timestamp(untilMs)}`;
-  const flagged = `SELECT *, ${before} AS margay_before, ${after} AS margay_after FROM ${quote(table.name)} WHERE ${inWindow}`;
+  const flagged = `SELECT *, ${before} AS margay_before, ${after} AS margay_after FROM ${quoteName(table.name)} WHERE ${inWindow}`;
   const isCandidate = 'WHERE margay_before OR margay_after';
   return {
     logType: logType.name,
@@ -128,16 +129,12 @@ function pathsOf({ dedup, unique, context, alertTitle }: Detection, keep: Histor
 /** A row as JSON text, made by DuckDB with all its threads: taking values apart in JavaScript costs far more. */
 function rowJson(columns: readonly Column[]): string {
   const fields = columns.map(({ name, type }) => {
-    const value = type === 'TIMESTAMP' ? `strftime(${quote(name)}, '%Y-%m-%dT%H:%M:%S.%gZ')` : quote(name);
-    return `'${name.replaceAll("'", "''")}': ${value}`;
+    const value = type === 'TIMESTAMP' ? `strftime(${quoteName(name)}, '%Y-%m-%dT%H:%M:%S.%gZ')` : quoteName(name);
+    return `${quoteText(name)}: ${value}`;
   });
   return `to_json({${fields.join(', ')}})::VARCHAR`;
 }
 
 function timestamp(timeMs: number): string {
   return `TIMESTAMP '${new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '')}'`;
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -52,7 +52,6 @@ function reportOf(plan: BacktestPlan, { trial, notes, ...tried }: Tried): Backte
     against: before ? { digest: live.digest, serial: plan.serial } : null,
     ...tried,
     ...figures,
-    downstream: [],
     notes: [...missingHistory(plan), ...notes],
   };
 }

@@ -9,7 +9,7 @@ import type {
 import type { Detection } from '../../../model/detection.ts';
 import type { RuleMatch } from '../../../model/rule-match.ts';
 import type { Row } from '../../../model/table.ts';
-import { advanceFiring, type FiringState } from '../../alert/index.ts';
+import { advanceFiring, type FiringState, judgesAll } from '../../alert/index.ts';
 import type { DetectResult } from '../../detect/index.ts';
 import { countAlerts } from './count-alerts.ts';
 import { type ClassCounts, countDay, type MatchTally, openMatchTally } from './match-tally.ts';
@@ -84,14 +84,11 @@ export class PairRecord {
 
   #advance(side: Side, detection: Detection, result: DetectResult, scheduledAtMs: number, isComplete: boolean): void {
     const firing = this.#firing.get(side);
-    const { matches, errors, stopped } = result;
-    const isJudged = !errors.some(({ functionName }) => functionName === 'rule' || functionName === 'condition');
-    const complete = isComplete && isJudged && stopped.length === 0;
     const routing = { destinations: [] };
     const outcome = advanceFiring({
       detection,
-      matches,
-      complete,
+      matches: result.matches,
+      complete: isComplete && judgesAll(result),
       scheduledAtMs,
       routing,
       firing,

@@ -1,12 +1,10 @@
-import type { BacktestLine, BacktestPhase, Comparison } from '../../../model/backtest.ts';
-import { canonicalJson } from '../../../model/canonical-json.ts';
+import type { BacktestLine } from '../../../model/backtest.ts';
 import type { Lake } from '../../../model/lake.ts';
 import type { Row } from '../../../model/table.ts';
 import { type QueryToTry, type RunRows, runQueries } from './run-queries.ts';
 import type { RunTimes } from './run-times.ts';
 import type { TrialProcess } from './trial-client.ts';
 import { type Side, sides } from './trial-message.ts';
-import { comparison } from './trial-pair.ts';
 
 type BySide<T> = Readonly<Partial<Record<Side, T>>>;
 
@@ -17,16 +15,13 @@ export interface QueryTrial {
   /** The same object for both: it is run once. */
   readonly queries: BySide<QueryToTry>;
   readonly times: RunTimes;
-  /** Places of the detections that read it, in the trial's setup. */
-  readonly pairs: readonly number[];
-  readonly phase: BacktestPhase;
+  /** The place of the detection that reads it, in the trial's setup. */
+  readonly pair: number;
   readonly signal: AbortSignal;
 }
 
 /** What the runs gave. */
 export interface QueryRows {
-  /** Distinct rows over all runs. */
-  readonly rows: Comparison;
   /** Rows of all runs of the new logic. */
   readonly rowCount: number;
   readonly failedRuns: number;
@@ -37,17 +32,16 @@ export interface QueryRows {
 /** Times that are read at once. */
 const timesAtOnce = 24;
 
-/** Runs a query at its times, under both logics, and its rows through the detections that read it. */
+/** Runs a query at its times, under both logics, and its rows through the detection that reads it. */
 export async function* tryQuery(input: QueryTrial): AsyncGenerator<BacktestLine, QueryRows, void> {
-  const { trial, queries, pairs, phase } = input;
+  const { trial, queries, pair } = input;
   const { timesMs } = input.times;
-  const seen: Record<Side, Set<string>> = { before: new Set(), after: new Set() };
   const queryId = (queries.after ?? queries.before)?.query.id ?? '';
   let rowCount = 0;
   let failedRuns = 0;
   let failure: string | undefined;
   for (let done = 0; done < timesMs.length; done += timesAtOnce) {
-    yield { kind: 'progress', phase, done, total: timesMs.length };
+    yield { kind: 'progress', phase: 'query', done, total: timesMs.length };
     const times = timesMs.slice(done, done + timesAtOnce);
     const runs = await runSides(input, times);
     for (const [index, scheduledAtMs] of times.entries()) {
@@ -57,12 +51,11 @@ export async function* tryQuery(input: QueryTrial): AsyncGenerator<BacktestLine,
         failure ??= run.failure;
         continue;
       }
-      for (const side of sides) for (const row of run.rows[side] ?? []) seen[side].add(canonicalJson(row));
       rowCount += run.rows.after?.length ?? 0;
-      for (const pair of pairs) await trial.ask({ kind: 'run', run: { pair, queryId, scheduledAtMs, ...run } });
+      await trial.ask({ kind: 'run', run: { pair, queryId, scheduledAtMs, ...run } });
     }
   }
-  return { rows: compareSets(seen, queries.before !== undefined), rowCount, failedRuns, failure };
+  return { rowCount, failedRuns, failure };
 }
 
 async function runSides(
@@ -88,9 +81,4 @@ function joinSides(
     truncated ||= run.truncated;
   }
   return { rows, truncated };
-}
-
-function compareSets({ before, after }: Readonly<Record<Side, ReadonlySet<string>>>, hasBefore: boolean): Comparison {
-  const both = [...after].filter((text) => before.has(text)).length;
-  return comparison({ both, onlyBefore: before.size - both, onlyAfter: after.size - both }, hasBefore);
 }

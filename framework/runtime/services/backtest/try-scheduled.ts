@@ -51,7 +51,7 @@ export async function* tryScheduled(
       ...(oldQuery ? { before: isOne ? toTryAfter : toTry(live, oldQuery) } : {}),
       after: toTryAfter,
     };
-    const runs = yield* tryQuery({ lake, trial, queries, times, pairs: [0], phase: 'query', signal });
+    const runs = yield* tryQuery({ lake, trial, queries, times, pair: 0, signal });
     const { trials } = await trial.ask({ kind: 'finish' });
     return {
       method: 'query',
@@ -73,7 +73,7 @@ function queryOf({ queries }: BundleCatalog, { source }: Detection): ScheduledQu
  *
  * @throws API_BACKTEST_REFUSED when it reads a log type that is not live.
  */
-export function toTry(live: BundleCatalog, query: ScheduledQuery): QueryToTry {
+function toTry(live: BundleCatalog, query: ScheduledQuery): QueryToTry {
   const tables = tablesNamed(live, query.tables);
   const missing = query.tables.filter((name) => !tables.some((table) => table.name === name));
   if (missing.length === 0) return { query, tables };
@@ -88,7 +88,7 @@ export function toTry(live: BundleCatalog, query: ScheduledQuery): QueryToTry {
 }
 
 /** What the runs leave out. */
-export function notesOf(
+function notesOf(
   times: ReturnType<typeof runTimes>,
   { failedRuns, failure }: { readonly failedRuns: number; readonly failure?: string | undefined },
 ): readonly string[] {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BacktestReport } from '../../../../framework/model/backtest.ts';
-import { type ContentChanges, openStory, recordsOfTests, type Story, withValues } from '../open-story.ts';
+import type { ContentChanges } from '../../../copy-content.ts';
+import { openStory, recordsOfTests, type Story, withValues } from '../open-story.ts';
 
 const endMs = Date.UTC(2026, 5, 30, 12);
 const until = new Date(endMs).toISOString();
