@@ -36,10 +36,11 @@ export async function openStory(): Promise<Story> {
     runtime = await startRuntime({ directory, port: 0, env: {}, clock: systemClock, write: () => {}, onNotice });
     client = connect({ url: runtime.url });
   };
-  const compile: Story['compile'] = async (changes = {}) => {
-    const { envelope, bundle, problems } = await compileContent({ root: copyContent(folder, changes), types: false });
-    if (!envelope || !bundle) throw new Error(JSON.stringify(problems));
-    return { envelope, bundle };
+  let unchanged: ReturnType<typeof compileChanged> | undefined;
+  const compile: Story['compile'] = (changes) => {
+    if (changes !== undefined && Object.keys(changes).length > 0) return compileChanged(folder, changes);
+    unchanged ??= compileChanged(folder, {});
+    return unchanged;
   };
   await start();
   return {
@@ -65,6 +66,12 @@ export async function openStory(): Promise<Story> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function compileChanged(folder: string, changes: ContentChanges) {
+  const { envelope, bundle, problems } = await compileContent({ root: copyContent(folder, changes), types: false });
+  if (!envelope || !bundle) throw new Error(JSON.stringify(problems));
+  return { envelope, bundle };
 }
 
 /**
