@@ -19,6 +19,7 @@ import type {
   PublishResponse,
   ReplayRequest,
   ReplayResponse,
+  RunList,
   StatusReport,
 } from '../runtime/api/index.ts';
 import { answerError, foreignAnswerError, unreachableError } from './answer-error.ts';
@@ -47,6 +48,7 @@ export interface RuntimeClient {
   startBackfill(request: BackfillRequest): Promise<Backfill>;
   stopBackfill(backfillId: string): Promise<Backfill>;
   backfills(): Promise<BackfillList>;
+  runs(query: string): Promise<RunList>;
   status(): Promise<StatusReport>;
 }
 
@@ -117,6 +119,7 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     replay: (request) => call('/v1/deliveries/replay', json('POST', request)),
     liftQuarantine: (ruleId) => call('/v1/quarantine/lift', json('POST', { ruleId })),
     query: (sql, maxRows) => call('/v1/query', json('POST', { sql, maxRows })),
+    runs: (query) => call(`/v1/queries/runs?query=${encodeURIComponent(query)}`),
     startRun: (query, scheduledAt) => call('/v1/queries/runs', json('POST', { query, scheduledAt })),
     backtest: async (request, onLine) => {
       const response = await open('/v1/backtests', json('POST', request));

@@ -44,8 +44,3 @@ export function defineCommand<Options>(definition: CommandDefinition<Options>): 
 function formatExamples(examples: readonly CommandExample[]): string {
   return ['Examples:', ...examples.flatMap(([command, note]) => [`  # ${note}`, `  $ ${command}`])].join('\n');
 }
-
-/** A command that only holds others; by itself it shows its help. */
-export function defineGroup(name: string, summary: string): Command {
-  return new Command(name).summary(summary).description(summary);
-}

@@ -190,6 +190,7 @@ export const errorCodes = {
   SCHEDULE_INVALID: 'A schedule is no cron expression of five fields or interval, or never comes.',
   SCHEDULE_QUERY_UNKNOWN: 'A run was asked for of a query that is not in force.',
   SCHEDULE_RUN_TIMEOUT: 'A run did not end when its timeout had passed.',
+  SCHEDULE_SOURCE_STALE: 'A run found no rows while a source was silent, which proves nothing.',
 
   // alert
   ALERT_DETECTION_UNKNOWN: 'A match is of a detection that is not in force.',

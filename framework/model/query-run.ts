@@ -1,6 +1,9 @@
 import type { QueryCost } from './lake.ts';
 
-/** How a run of a scheduled query stands. `retrying` and `running` are on their way, the others are final. */
+/**
+ * How a run of a scheduled query stands. `retrying` and `running` are on their way, the others are final. `skipped` ran
+ * not at all, or (with `staleSources`) found no rows while a source was silent, which proves nothing.
+ */
 export type QueryRunStatus = 'running' | 'retrying' | 'succeeded' | 'failed' | 'timed_out' | 'skipped';
 
 /** One run of a scheduled query: what the ledger holds and the API shows. */
@@ -25,6 +28,8 @@ export interface QueryRun {
   readonly rowCount?: number | undefined;
   readonly truncated?: boolean | undefined;
   readonly cost?: QueryCost | undefined;
+  /** Log types behind the query that were silent: what is not among the rows may only not have come. */
+  readonly staleSources?: readonly string[] | undefined;
   /** Why it failed or was skipped: a code and a message. */
   readonly error?: string | undefined;
 }

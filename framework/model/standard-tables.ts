@@ -101,6 +101,7 @@ export const queryRunsTable: Table = {
     { name: 'rows_scanned', type: 'BIGINT', description: 'Rows of the Parquet row groups that the query read.' },
     { name: 'bytes_scanned', type: 'BIGINT', description: 'Bytes that the query read from Parquet files.' },
     { name: 'duration_ms', type: 'DOUBLE', description: 'How long the query took, from its start to its last row.' },
+    { name: 'stale_sources', type: 'VARCHAR[]', description: 'Log types behind it that were silent.' },
     { name: 'error', type: 'VARCHAR' },
   ],
 };

@@ -4,21 +4,24 @@ import type { Consumer } from './consumer.ts';
 
 type Consumers = Readonly<Record<string, Consumer>>;
 
-const answerWithinMs = 15_000;
-
 /** Resolves when every consumer has committed everything before a log position. */
 export async function reachAll(consumers: Consumers, end: Position, signal?: AbortSignal): Promise<void> {
   await Promise.all(Object.values(consumers).map((consumer) => consumer.reach(end, signal)));
 }
 
 /**
- * The same for answers that somebody waits for.
+ * The same for what cannot wait for ever.
  *
- * @throws RUNTIME_BEHIND after 15 seconds, with what holds it up.
+ * @throws RUNTIME_BEHIND when it takes longer, with what holds it up.
  */
-export async function reachAllSoon(consumers: Consumers, end: Position): Promise<void> {
+export async function reachAllWithin(
+  consumers: Consumers,
+  end: Position,
+  withinMs: number,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
   try {
-    await reachAll(consumers, end, AbortSignal.timeout(answerWithinMs));
+    await reachAll(consumers, end, AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));
   } catch (cause) {
     const stalled = Object.entries(consumers).flatMap(([name, consumer]) => {
       const reason = consumer.stalledBy();

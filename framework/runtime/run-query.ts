@@ -29,6 +29,8 @@ export interface QueryEvaluation {
   readonly rowCount: number;
   readonly truncated: boolean;
   readonly cost: QueryResult['cost'];
+  /** Log types behind the query that are silent now. */
+  readonly staleSources: readonly string[];
   readonly changes: Pick<Changes, 'expect' | 'put' | 'rows'>;
 }
 
@@ -41,9 +43,11 @@ export interface RunQueryOptions {
   readonly lease: () => BundleLease | undefined;
   readonly query: ScheduledQuery;
   /** Whose clock is the SQL's, and by whom it was asked for. */
-  readonly run: Pick<QueryRun, 'scheduledAtMs' | 'coversFromMs' | 'trigger'>;
+  readonly run: Pick<QueryRun, 'scheduledAtMs' | 'trigger'>;
   /** What was last returned before this clock counts as quiet. @defaultValue nothing does */
   readonly staleBeforeMs?: number | undefined;
+  /** The log types that are silent now: of what rests on them no absence is proof. @defaultValue none */
+  readonly silent?: (() => ReadonlySet<string>) | undefined;
   /** Resolves when the lake holds everything acknowledged so far. */
   readonly catchUp: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -69,16 +73,20 @@ async function runWith(active: ActiveBundle, options: RunQueryOptions): Promise<
   const sql = await foldClock(query.sql, options.run.scheduledAtMs);
   const limits = { timeoutMs: query.timeoutMs, maxRows: query.maxRows, lane: 'scheduled' as const };
   const result = await options.lake.query(sql, tablesNamed(active.catalog, query.tables), limits, options.signal);
+  const silent = options.silent?.();
+  const staleSources = (query.logTypes ?? []).filter((logType) => silent?.has(logType));
+  const isComplete = !result.truncated && staleSources.length === 0;
   const detections = active.catalog.detectionsOfQuery.get(query.id) ?? [];
   const parts: Pick<Changes, 'expect' | 'put' | 'rows'>[] = [];
   for (const detection of detections) {
-    parts.push(await evaluateRows({ ...options, active, query }, detection, result.rows, !result.truncated));
+    parts.push(await evaluateRows({ ...options, active, query }, detection, result.rows, isComplete));
   }
   return {
     rows: result.rows,
     rowCount: result.rows.length,
     truncated: result.truncated,
     cost: result.cost,
+    staleSources,
     changes: {
       expect: parts.flatMap((part) => part.expect ?? []),
       put: parts.flatMap((part) => part.put ?? []),

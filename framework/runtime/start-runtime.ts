@@ -1,19 +1,22 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BundleEnvelope } from '../model/bundle.ts';
+import type { Bundle, BundleEnvelope } from '../model/bundle.ts';
 import type { Clock, StartTimer } from '../model/clock.ts';
+import type { Routing } from '../model/destination.ts';
 import type { Log } from '../model/log-record.ts';
 import { startApi } from './api/index.ts';
 import { createBundleStore } from './bundle-store.ts';
-import { reachAll, reachAllSoon } from './catch-up.ts';
+import { reachAll, reachAllWithin } from './catch-up.ts';
 import { startConsumer } from './consumer.ts';
 import { startDelivery } from './deliver/index.ts';
 import { createDetectConsumer } from './detect-consumer.ts';
 import { keepHouse } from './keep-house.ts';
 import { type OpenLake, openLake } from './lake/index.ts';
 import { createLakeStep } from './lake-consumer.ts';
+import { type LastHeard, silences } from './last-heard.ts';
 import { openLog } from './log/index.ts';
 import { createPublisher } from './publish-bundle.ts';
+import { queryFailureChanges } from './query-failure.ts';
 import { recoverActive, recoverLive, recoverPosition } from './recover.ts';
 import { createRowEncoder } from './row-encoder.ts';
 import { runQuery } from './run-query.ts';
@@ -57,6 +60,8 @@ export interface Runtime {
 const detectBytes = 4 * 1024 * 1024;
 const lakeBytes = 16 * 1024 * 1024;
 const lakeLingerMs = 5_000;
+/** Who asks for something waits this long for the log to be read. */
+const answerWithinMs = 15_000;
 
 /**
  * Starts the embedded runtime: the log, its consumers, the schedule, delivery and the API. The only place where
@@ -90,11 +95,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       onActivate: () => afterActivation(),
     });
     closers.push(() => detecting.close());
+    const bundle = (): Bundle | undefined => detecting.active()?.catalog.bundle;
+    const routing = (): Routing => bundle()?.routing ?? { destinations: [] };
     const delivery = startDelivery({
       state,
       clock,
       env: options.env,
-      routing: () => detecting.active()?.catalog.bundle.routing ?? { destinations: [] },
+      routing,
       directory,
       onNotice,
       ...(options.write ? { write: options.write } : {}),
@@ -127,12 +134,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     const readers = Object.values(consumers);
     closers.push(keepHouse({ clock, log, state, lake: opened, consumers: readers, onNotice, startTimer }));
-    const catchUp = (signal?: AbortSignal): Promise<void> => reachAll(consumers, log.end(), signal);
 
+    const heard = (): LastHeard | undefined => consumers.detect.position().heard;
+    const silent = (): ReadonlySet<string> =>
+      new Set(silences(bundle() ?? { logTypes: [] }, heard(), clock.now()).map(({ logType }) => logType));
     const scheduler = startScheduler({
       clock,
       state,
-      queries: () => detecting.active()?.catalog.bundle.queries ?? [],
+      queries: () => bundle()?.queries ?? [],
       run: (run, { query, signal, staleBeforeMs }) =>
         runQuery({
           lake,
@@ -142,9 +151,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           query,
           run,
           staleBeforeMs,
-          catchUp: () => catchUp(signal),
+          silent,
+          catchUp: () => reachAllWithin(consumers, log.end(), query.timeoutMs, signal),
           signal,
         }),
+      onEnd: (run, query) => queryFailureChanges(state, { run, query }, routing(), clock.now()),
       onCommit: () => delivery.wake(),
       onNotice,
       startTimer,
@@ -154,8 +165,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const watch = watchTroubles({
       clock,
       state,
-      bundle: () => detecting.active()?.catalog.bundle,
-      heard: () => consumers.detect.position().heard,
+      ...{ bundle, heard },
       catchUp: (signal) => consumers.detect.reach(log.end(), signal),
       onCommit: () => delivery.wake(),
       onNotice,
@@ -164,7 +174,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closers.push(() => watch.close());
 
     const backfills = openBackfills(
-      { state, lake, clock, active: detecting.active, catchUp: () => catchUp() },
+      { state, lake, clock, active: detecting.active, catchUp: () => reachAll(consumers, log.end()) },
       onNotice,
     );
     closers.push(() => backfills.close());
@@ -180,7 +190,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       scheduler,
       delivery,
       backfills,
-      catchUp: () => reachAllSoon(consumers, log.end()),
+      catchUp: () => reachAllWithin(consumers, log.end(), answerWithinMs),
       active: detecting.active,
       renewDetector: detecting.renew,
       env: options.env,
@@ -204,7 +214,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         return { changed, serial: channel.serial };
       },
       settled: async () => {
-        await catchUp();
+        await reachAll(consumers, log.end());
         await delivery.idle();
       },
       close: closeAll,

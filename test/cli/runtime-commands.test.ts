@@ -90,6 +90,21 @@ const failedRun: QueryRun = {
   rowCount: undefined,
   error: 'LAKE_QUERY_TIMEOUT: it took longer than 60 s',
 };
+const scheduledRun: QueryRun = {
+  ...{ ...run, trigger: 'schedule' },
+  ...{ startedAtMs: atMs + 60_000, finishedAtMs: atMs + 61_400, truncated: true },
+};
+const staleRun: QueryRun = {
+  ...{ ...scheduledRun, status: 'skipped', rowCount: 0, truncated: false, staleSources: ['Okta.SystemLog'] },
+  error: 'SCHEDULE_SOURCE_STALE: Okta.SystemLog is silent, so that no rows are no proof of quiet.',
+};
+const scheduled = [
+  { queryId: 'okta/by-hand', nextAtMs: atMs, lastRun: { ...run, actor: 'dana\u0007' } },
+  { queryId: 'okta/fine', nextAtMs: atMs + 3_600_000, lastRun: scheduledRun },
+  { queryId: 'okta/late', nextAtMs: atMs, lastRun: { ...scheduledRun, staleSources: ['Okta.SystemLog'] } },
+  { queryId: 'okta/stale', nextAtMs: atMs, lastRun: staleRun },
+  { queryId: 'okta/wrong', nextAtMs: atMs, lastRun: { ...failedRun, trigger: 'schedule' as const, attempts: 3 } },
+];
 const rows: QueryResult = {
   columns: [
     { name: 'member', type: 'VARCHAR' },
@@ -170,6 +185,14 @@ describe('what people see', () => {
     ['query-quiet', ['query', 'SELECT 1', '--quiet'], { ...rows, truncated: false }, 0],
     ['status', ['status'], healthy, 0],
     ['status-ailing', ['status'], ailing, 1],
+    ['schedule', ['schedule'], { queries: scheduled }, 0],
+    ['schedule-empty', ['schedule'], { queries: [] }, 0],
+    [
+      'schedule-query',
+      ['schedule', 'okta/mfa-bypass-adds-by-user'],
+      { runs: scheduled.map(({ lastRun }) => lastRun) },
+      0,
+    ],
     ['run', ['schedule', 'run', 'okta/mfa-bypass-adds-by-user'], run, 0],
     ['run-failed', ['schedule', 'run', 'okta/mfa-bypass-adds-by-user'], failedRun, 1],
   ])('%s', async (name, args, answer, code) => {

@@ -201,6 +201,7 @@ tests:
 query: ''
 schedule: { every: 1h, cron: '0 * * * *' }
 settle: -1m
+catchUp: newest
 maxRows: many
 `,
   'scheduled-queries/lookback.yml': `title: Lookback

@@ -53,6 +53,8 @@ it('a detection is lowered whole', async () => {
     id: 'adds-by-member',
     schedule: { everyMs: 3_600_000 },
     settleMs: 60_000,
+    catchUp: 'all',
+    logTypes: ['Okta.SystemLog'],
     timeoutMs: 120_000,
     maxRows: 1_000,
     columns: [expect.objectContaining({ name: 'member' }), expect.objectContaining({ name: 'adds', type: 'BIGINT' })],

@@ -22,7 +22,8 @@ let folder: string;
 let nowMs: number;
 let runtime: Runtime;
 let client: RuntimeClient;
-let timers: Set<() => void>;
+/** What is to happen, and when. */
+let timers: Map<() => void, number>;
 let printed: string;
 
 beforeEach(async () => {
@@ -38,15 +39,15 @@ afterEach(async () => {
 });
 
 async function open(): Promise<void> {
-  timers = new Set();
+  timers = new Map();
   const set = timers;
   runtime = await startRuntime({
     directory: join(folder, 'data'),
     port: 0,
     env: {},
     clock: { now: () => nowMs },
-    startTimer: (_, fire) => {
-      set.add(fire);
+    startTimer: (delayMs, fire) => {
+      set.set(fire, nowMs + delayMs);
       return () => void set.delete(fire);
     },
     write: (text) => {
@@ -59,7 +60,8 @@ async function open(): Promise<void> {
 /** Lets time pass, and everything look that looks now and then. */
 async function pass(durationMs: number): Promise<void> {
   nowMs += durationMs;
-  for (const fire of [...timers]) {
+  for (const [fire, dueMs] of [...timers]) {
+    if (dueMs > nowMs) continue;
     timers.delete(fire);
     fire();
   }
@@ -73,8 +75,8 @@ async function compile(silentAfter: string): Promise<BundleEnvelope> {
   return envelope;
 }
 
-async function send(key: string): Promise<void> {
-  const body = Buffer.from(JSON.stringify({ uuid: key, published: '2020-01-01T00:00:00Z', eventType: 'add' }));
+async function send(key: string, fields: object = { published: '2020-01-01T00:00:00Z' }): Promise<void> {
+  const body = Buffer.from(JSON.stringify({ uuid: key, eventType: 'add', target: [{ id: 'u1' }], ...fields }));
   await client.ingest({ logType: 'Okta.SystemLog', key, source: 'test', body });
 }
 
@@ -96,7 +98,7 @@ it('a source that goes quiet is told once, across a restart and a publish, until
   });
   expect(await silenceAlerts()).toEqual([]);
 
-  await pass(1);
+  await pass(60_000);
   await expect.poll(silenceAlerts, { timeout: 20_000 }).toEqual([{ alertId: expect.any(String), status: 'open' }]);
   const [first] = await silenceAlerts();
   await runtime.settled();
@@ -111,7 +113,7 @@ it('a source that goes quiet is told once, across a restart and a publish, until
   expect(await client.status()).toMatchObject({ logTypes: [{ silentSinceMs: start + hour }] });
 
   await send('b');
-  await pass(1);
+  await pass(60_000);
   await expect.poll(silenceAlerts, { timeout: 20_000 }).toEqual([{ ...first, status: 'resolved' }]);
   await runtime.settled();
   expect(printed.match(/is silent: no logs since/g)).toHaveLength(1);
@@ -123,7 +125,38 @@ it('a log type that never sent anything is silent from its activation', async ()
   await pass(2 * hour - 1);
   await runtime.settled();
   expect(await silenceAlerts()).toEqual([]);
-  await pass(1);
+  await pass(60_000);
   await expect.poll(silenceAlerts, { timeout: 20_000 }).toHaveLength(1);
   expect(printed).toContain('since 2026-03-02T15:00:00.000Z');
+}, 60_000);
+
+it('a run without rows resolves nothing while the source is silent, and is not taken for quiet', async () => {
+  await client.publish(await compile('90m'), 0);
+  // In the window of the query's 30 days until half past eleven.
+  await send('a', { published: new Date(start - 720 * hour + 1.5 * hour).toISOString() });
+  // It waits for its turn, so that the schedule has begun when it has ended.
+  await client.startRun('adds-by-member', undefined);
+  const runs = async () => {
+    const { runs } = await client.runs('adds-by-member');
+    const ended = runs.filter(({ trigger, status }) => trigger === 'schedule' && status !== 'running');
+    return ended.map(({ status, rowCount, staleSources }) => [status, rowCount, staleSources]);
+  };
+  const repeated = async () => {
+    const { alerts } = await client.alerts({ limit: 100, level: 'medium' });
+    return alerts.map(({ status }) => status);
+  };
+  await pass(1.1 * hour);
+  await expect.poll(runs, { timeout: 20_000 }).toEqual([['succeeded', 1, undefined]]);
+  expect(await repeated()).toEqual(['open']);
+
+  await pass(hour);
+  await expect.poll(runs, { timeout: 20_000 }).toHaveLength(2);
+  expect(await runs()).toContainEqual(['skipped', 0, ['Okta.SystemLog']]);
+  expect(await repeated()).toEqual(['open']);
+
+  await send('b', { eventType: 'other', published: new Date(nowMs).toISOString() });
+  await pass(hour);
+  await expect.poll(runs, { timeout: 20_000 }).toHaveLength(3);
+  expect((await runs())[0]).toEqual(['succeeded', 0, undefined]);
+  expect(await repeated()).toEqual(['resolved']);
 }, 60_000);

@@ -59,7 +59,7 @@ export async function lowerQueries(content: DraftedContent): Promise<readonly Sc
     const tests = await lowerTests(query.data.tests, subject);
     const isTestedAbove = content.detections.some(({ data }) => data.query === query.id);
     if (!isTestedAbove) checkCoverage(query.data.tests, query.report, 'timelines');
-    lowered.push(lowerQuery(query, tests));
+    lowered.push(lowerQuery(query, tests, subject.candidates ?? []));
   }
   return lowered;
 }

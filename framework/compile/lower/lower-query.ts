@@ -6,7 +6,11 @@ import type { QueryContent } from '../schema/query-schema.ts';
 import type { QueryDraft } from './check-sql.ts';
 
 /** The query as a bundle holds it. */
-export function lowerQuery({ id, data, report, checked }: QueryDraft, tests: readonly ContentTest[]): ScheduledQuery {
+export function lowerQuery(
+  { id, data, report, checked }: QueryDraft,
+  tests: readonly ContentTest[],
+  logTypes: readonly string[],
+): ScheduledQuery {
   const schedule = lowerSchedule(data.schedule);
   return {
     id,
@@ -16,11 +20,13 @@ export function lowerQuery({ id, data, report, checked }: QueryDraft, tests: rea
     schedule,
     ...(data.lookback === undefined ? {} : { lookbackMs: data.lookback }),
     settleMs: data.settle,
+    catchUp: data.catchUp,
     timeoutMs: data.timeout,
     maxRows: data.maxRows,
     owners: data.owners,
     columns: checked.columns,
     tables: checked.tables,
+    logTypes,
     tests,
     version: sha256Digest(canonicalJson({ sql: checked.digest, schedule })),
     where: report.where([]),

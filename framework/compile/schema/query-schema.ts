@@ -27,6 +27,8 @@ export const querySchema = z.strictObject({
   lookback: duration.optional(),
   /** It executes this long after its scheduled time, so that late events are in. @defaultValue 1m */
   settle: duration.default(minute),
+  /** What is run of what was missed while the runtime was down. @defaultValue all: nothing goes unseen */
+  catchUp: z.enum(['all', 'latest']).default('all'),
   /** @defaultValue 2m */
   timeout: duration.default(2 * minute),
   /** @defaultValue 1000 */

@@ -4,12 +4,13 @@ import type { ScheduledQuery } from '../../model/scheduled-query.ts';
 import type { Changes } from '../../model/state.ts';
 import { mergeChanges } from './ledger.ts';
 import { staleBefore } from './schedule-times.ts';
-import type { SchedulerOptions } from './scheduler.ts';
+import type { RunOutcome, SchedulerOptions } from './scheduler.ts';
 import type { TakeTurns } from './take-turns.ts';
 import { failedTry, type Try, tryRun } from './try-run.ts';
 
 /** What runs share, of whatever query. */
-export interface LaneOptions extends Pick<SchedulerOptions, 'clock' | 'state' | 'queries' | 'run' | 'onCommit'> {
+export interface LaneOptions
+  extends Pick<SchedulerOptions, 'clock' | 'state' | 'queries' | 'run' | 'onEnd' | 'onCommit'> {
   readonly takeSlot: TakeTurns;
   readonly startTimer: StartTimer;
   readonly closing: AbortSignal;
@@ -33,7 +34,7 @@ export async function attemptRun(
   query: ScheduledQuery,
   asked: QueryRun,
   bench: RunBench,
-  end: (run: QueryRun) => Changes,
+  end: (run: QueryRun) => Changes | Promise<Changes>,
 ): Promise<Attempt> {
   const { clock, state } = bench;
   const run: QueryRun = { ...asked, startedAtMs: clock.now() };
@@ -42,10 +43,9 @@ export async function attemptRun(
     const staleBeforeMs = staleBefore(query.schedule, run.scheduledAtMs);
     const tried = await tryRun(run, { ...bench, query, staleBeforeMs });
     if (tried.kind !== 'done') return { ...tried, run };
-    const { changes, rowCount, truncated, cost } = tried.outcome;
-    const done: QueryRun = { ...run, status: 'succeeded', finishedAtMs: clock.now(), rowCount, truncated, cost };
+    const done = doneRun(run, tried.outcome, clock.now());
     try {
-      await state.commit(mergeChanges(changes, end(done)));
+      await state.commit(mergeChanges(tried.outcome.changes, await end(done)));
     } catch (error) {
       return { ...failedTry(error), run };
     }
@@ -54,6 +54,17 @@ export async function attemptRun(
   } finally {
     bench.onRunning(undefined);
   }
+}
+
+/** The run that got through. Of a silent source only rows prove something: a run without any is skipped. */
+function doneRun(run: QueryRun, outcome: RunOutcome, finishedAtMs: number): QueryRun {
+  const { rowCount, truncated, cost, staleSources = [] } = outcome;
+  const done: QueryRun = { ...run, status: 'succeeded', finishedAtMs, rowCount, truncated, cost };
+  if (staleSources.length === 0) return done;
+  if (rowCount > 0) return { ...done, staleSources };
+  const silent = `${staleSources.join(', ')} ${staleSources.length > 1 ? 'are' : 'is'} silent`;
+  const error = `SCHEDULE_SOURCE_STALE: ${silent}, so that no rows are no proof of quiet.`;
+  return { ...done, status: 'skipped', staleSources, error };
 }
 
 /** The run that ends with a failed attempt. */

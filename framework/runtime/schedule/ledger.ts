@@ -117,6 +117,7 @@ function queryRunRow(run: QueryRun): Row {
     rows_scanned: run.cost?.rowsScanned ?? null,
     bytes_scanned: run.cost?.bytesScanned ?? null,
     duration_ms: run.cost?.durationMs ?? null,
+    stale_sources: run.staleSources ?? null,
     error: run.error ?? null,
   };
 }

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { QueryRun } from '../../model/query-run.ts';
 import type { ScheduledQuery } from '../../model/scheduled-query.ts';
+import type { Changes } from '../../model/state.ts';
 import { attemptRun, failedRun, goneRun, type RunBench } from './attempt-run.ts';
-import { endScheduledRun, runKey, scheduledRunId } from './ledger.ts';
+import { endScheduledRun, mergeChanges, runKey, scheduledRunId } from './ledger.ts';
 import { lastScheduledUntil } from './schedule-times.ts';
 import type { Due } from './take-due.ts';
 
@@ -22,11 +23,14 @@ export async function runScheduled(dueOf: ScheduledQuery, due: NonNullable<Due['
     return false;
   }
   if (timing(query) !== timing(dueOf)) return true;
-  const attempt = await attemptRun(query, run, bench, (done) => endScheduledRun(query, done));
+  const end = async (ended: QueryRun): Promise<Changes> =>
+    mergeChanges(endScheduledRun(query, ended), (await bench.onEnd?.(ended, query)) ?? {});
+  const attempt = await attemptRun(query, run, bench, end);
   if (attempt.kind !== 'failed') return attempt.kind === 'done';
   const delayMs = retryAfterMs[run.attempts - 1];
   if (delayMs === undefined) {
-    await bench.state.commit(endScheduledRun(query, failedRun(attempt, bench.clock.now())));
+    await bench.state.commit(await end(failedRun(attempt, bench.clock.now())));
+    bench.onCommit?.();
     return true;
   }
   const retryAtMs = bench.clock.now() + delayMs;

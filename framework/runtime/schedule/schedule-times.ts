@@ -2,13 +2,14 @@ import { Cron } from 'croner';
 import { MargayError } from '../../model/margay-error.ts';
 import type { Schedule } from '../../model/scheduled-query.ts';
 
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /** What is due of a schedule. */
-export interface DueTimes {
-  /** The most recent due times, oldest first. */
-  readonly timesMs: readonly number[];
-  /** Due times before these, which are too many to catch up: the first and the last. */
+export interface DueTime {
+  /** The oldest time that is to be run. */
+  readonly timeMs: number;
+  /** Due times before it, which are too many to catch up: the first and the last. */
   readonly missed?: { readonly firstMs: number; readonly lastMs: number } | undefined;
 }
 
@@ -40,17 +41,22 @@ export function lastScheduledUntil(schedule: Schedule, untilMs: number, count: n
 }
 
 /**
- * The scheduled times in the half-open interval (afterMs, untilMs], at most the `atMost` most recent.
+ * The oldest of the `atMost` most recent scheduled times in the half-open interval (afterMs, untilMs].
  *
  * @throws SCHEDULE_INVALID
  */
-export function dueTimes(schedule: Schedule, afterMs: number, untilMs: number, atMost: number): DueTimes {
+export function oldestDue(schedule: Schedule, afterMs: number, untilMs: number, atMost: number): DueTime | undefined {
   const firstMs = nextScheduledAfter(schedule, afterMs);
-  if (firstMs > untilMs) return { timesMs: [] };
-  const last = lastScheduledUntil(schedule, untilMs, atMost + 1).filter((timeMs) => timeMs > afterMs);
-  const [lastMissedMs] = last;
-  if (last.length <= atMost || lastMissedMs === undefined) return { timesMs: last };
-  return { timesMs: last.slice(1), missed: { firstMs, lastMs: lastMissedMs } };
+  if (firstMs > untilMs) return undefined;
+  const leastMs = 'everyMs' in schedule ? schedule.everyMs : minuteMs;
+  // They need not be counted where so many have no room.
+  if (untilMs - firstMs < atMost * leastMs) return { timeMs: firstMs };
+  let timeMs = untilMs + 1;
+  for (let count = 0; count < atMost && timeMs > firstMs; count++) {
+    timeMs = lastScheduledUntil(schedule, timeMs - 1, 1)[0] ?? firstMs;
+  }
+  if (timeMs <= firstMs) return { timeMs: firstMs };
+  return { timeMs, missed: { firstMs, lastMs: lastScheduledUntil(schedule, timeMs - 1, 1)[0] ?? firstMs } };
 }
 
 /**

@@ -8,6 +8,8 @@ export interface RunOutcome {
   readonly rowCount: number;
   readonly truncated: boolean;
   readonly cost?: QueryRun['cost'];
+  /** Log types behind the query that are silent, so that what is not there may only not have come. @defaultValue none */
+  readonly staleSources?: readonly string[] | undefined;
   /** Committed together with the run's ledger entry: both or neither. */
   readonly changes: Changes;
 }
@@ -33,7 +35,12 @@ export interface SchedulerOptions {
   readonly queries: () => readonly ScheduledQuery[];
   /** Runs a query with its clock at `run.scheduledAtMs`. What it throws is a failed try. */
   readonly run: (run: QueryRun, context: RunContext) => Promise<RunOutcome>;
-  /** Called after every commit of a run that succeeded. */
+  /**
+   * Gives what is committed together with the end of a scheduled run, whether it got through or failed for good: the
+   * alert about that. For tries and runs by hand it is not asked.
+   */
+  readonly onEnd?: ((run: QueryRun, query: ScheduledQuery) => Promise<Changes>) | undefined;
+  /** Called after every commit that may have raised alerts. */
   readonly onCommit?: (() => void) | undefined;
   /** Takes what an operator should read, one line each. */
   readonly onNotice?: ((notice: string) => void) | undefined;

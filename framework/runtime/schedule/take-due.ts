@@ -14,7 +14,7 @@ import {
   runKey,
   scheduledRunId,
 } from './ledger.ts';
-import { dueTimes, nextScheduledAfter } from './schedule-times.ts';
+import { nextScheduledAfter, oldestDue } from './schedule-times.ts';
 
 /** What a query has to do now. */
 export interface Due {
@@ -24,29 +24,32 @@ export interface Due {
   readonly wakeAtMs?: number | undefined;
 }
 
-/** Runs that are caught up after downtime; those before are recorded as skipped. */
-const maxCatchUp = 24;
+/** Missed runs that are caught up, the most recent ones; those before are recorded as skipped. */
+const maxCatchUp = { all: 1_000, latest: 1 };
 
 /**
  * The next run of a query that is due: its scheduled time lies in (cursor, now - settle].
  *
  * A query that is seen for the first time starts with the next scheduled time. One whose schedule has changed goes on
- * with the new one from now; of what the old one owed nothing is caught up. More than {@link maxCatchUp} missed runs
- * are caught up from the most recent ones; the stretch before becomes one skipped entry.
+ * with the new one from now; of what the old one owed nothing is caught up. More missed runs than {@link maxCatchUp}
+ * are caught up from the most recent ones; the stretch before becomes one skipped entry. A run that was begun is
+ * always ended first, or one that fails each time would never have failed.
  *
  * @throws SCHEDULE_INVALID
  */
 export async function takeDue(state: State, query: ScheduledQuery, nowMs: number): Promise<Due> {
   const cursor = await cursorOf(state, query, nowMs);
-  const { timesMs, missed } = dueTimes(query.schedule, cursor.afterMs, nowMs - query.settleMs, maxCatchUp);
-  if (missed) await skipMissed(state, query, cursor, missed, nowMs);
-  const [scheduledAtMs] = timesMs;
-  if (scheduledAtMs === undefined) {
-    return { wakeAtMs: nextScheduledAfter(query.schedule, cursor.afterMs) + query.settleMs };
+  const { schedule, settleMs } = query;
+  const firstMs = nextScheduledAfter(schedule, cursor.afterMs);
+  const atMost = maxCatchUp[query.catchUp ?? 'all'];
+  const due = oldestDue(schedule, cursor.afterMs, nowMs - settleMs, atMost);
+  if (!due) return { wakeAtMs: firstMs + settleMs };
+  const earlier = await state.get<QueryRun>('ledger', runKey(query.id, firstMs));
+  if (earlier?.retryAtMs !== undefined) {
+    return earlier.retryAtMs > nowMs ? { wakeAtMs: earlier.retryAtMs } : { run: { scheduledAtMs: firstMs, earlier } };
   }
-  const earlier = await state.get<QueryRun>('ledger', runKey(query.id, scheduledAtMs));
-  if (earlier?.retryAtMs !== undefined && earlier.retryAtMs > nowMs) return { wakeAtMs: earlier.retryAtMs };
-  return { run: { scheduledAtMs, earlier } };
+  if (due.missed) await skipMissed(state, query, cursor, due.missed, nowMs);
+  return { run: { scheduledAtMs: due.timeMs, earlier: undefined } };
 }
 
 /** When a query runs next, in the past when it is late; `null` when its schedule never comes. Changes nothing. */
@@ -85,7 +88,8 @@ async function skipMissed(
   nowMs: number,
 ): Promise<void> {
   const stretch = `from ${isoTime(missed.firstMs)} to ${isoTime(missed.lastMs)}`;
-  const error = `Runs ${stretch} were missed; only the ${maxCatchUp} after them are caught up.`;
+  const caughtUp = query.catchUp === 'latest' ? 'latest is' : `${maxCatchUp.all} after them are`;
+  const error = `Runs ${stretch} were missed; only the ${caughtUp} caught up.`;
   const skipped: QueryRun = {
     runId: scheduledRunId(query.id, missed.lastMs),
     queryId: query.id,
@@ -97,8 +101,7 @@ async function skipMissed(
     finishedAtMs: nowMs,
     error,
   };
-  const retries = await giveUpRetries(state, query, missed.lastMs - 1, error, nowMs);
-  await state.commit(mergeChanges(retries, endScheduledRun(query, skipped)));
+  await state.commit(endScheduledRun(query, skipped));
 }
 
 /** Entries that wait for a try that never comes, up to a scheduled time, as skipped. */

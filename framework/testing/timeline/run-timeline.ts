@@ -140,14 +140,14 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
         for (const { table, rows } of rowsByTable([record], catalog.logTypes)) lake.file(table, rows);
       fileRows();
     },
-    run: async (query, { scheduledAtMs, coversFromMs }) => {
+    run: async (query, { scheduledAtMs }) => {
       const evaluation = await runQuery({
         lake,
         state,
         clock,
         lease: () => ({ ...active, release: () => {} }),
         query,
-        run: { scheduledAtMs, coversFromMs, trigger: 'schedule' },
+        run: { scheduledAtMs, trigger: 'schedule' },
         catchUp: async () => {},
         signal: AbortSignal.timeout(query.timeoutMs),
       });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { nextScheduledAfter } from '../../../framework/runtime/schedule/index.ts';
-import { dueTimes, lastScheduledUntil, staleBefore } from '../../../framework/runtime/schedule/schedule-times.ts';
+import { lastScheduledUntil, oldestDue, staleBefore } from '../../../framework/runtime/schedule/schedule-times.ts';
 
 const at = (text: string): number => Date.parse(`2026-${text}Z`);
 const texts = (times: readonly number[]): readonly string[] =>
@@ -35,20 +35,25 @@ test.each([
 test.each([
   ['nothing yet', '03-02T10:00:00', '03-02T10:59:59', []],
   ['the end of the interval belongs to it, its start does not', '03-02T10:00:00', '03-02T11:00:00', ['03-02T11:00']],
-  ['all of a few', '03-02T10:00:00', '03-02T12:30:00', ['03-02T11:00', '03-02T12:00']],
+  ['the oldest of a few', '03-02T10:00:00', '03-02T12:30:00', ['03-02T11:00']],
+  ['the oldest of as many as may be', '03-02T10:00:00', '03-02T13:30:00', ['03-02T11:00']],
 ])('due: %s', (_, after, until, expected) => {
   for (const schedule of [hourly, { cron: '0 * * * *' }]) {
-    const due = dueTimes(schedule, at(after), at(until), 3);
-    expect(texts(due.timesMs)).toEqual(expected);
-    expect(due.missed).toBeUndefined();
+    const due = oldestDue(schedule, at(after), at(until), 3);
+    expect(texts(due ? [due.timeMs] : [])).toEqual(expected);
+    expect(due?.missed).toBeUndefined();
   }
 });
 
-test('due: of too many the most recent, and where the others lie', () => {
+test.each([
+  [1, '03-02T18:00', '03-02T17:00'],
+  [2, '03-02T17:00', '03-02T16:00'],
+  [7, '03-02T12:00', '03-02T11:00'],
+])('due: of too many the oldest of the last %s, and where the others lie', (atMost, expected, lastMissed) => {
   for (const schedule of [hourly, { cron: '0 * * * *' }]) {
-    const due = dueTimes(schedule, at('03-02T10:00:00'), at('03-02T18:30:00'), 2);
-    expect(texts(due.timesMs)).toEqual(['03-02T17:00', '03-02T18:00']);
-    expect(texts([due.missed?.firstMs ?? 0, due.missed?.lastMs ?? 0])).toEqual(['03-02T11:00', '03-02T16:00']);
+    const due = oldestDue(schedule, at('03-02T10:00:00'), at('03-02T18:30:00'), atMost);
+    expect(texts([due?.timeMs ?? 0])).toEqual([expected]);
+    expect(texts([due?.missed?.firstMs ?? 0, due?.missed?.lastMs ?? 0])).toEqual(['03-02T11:00', lastMissed]);
   }
 });
 

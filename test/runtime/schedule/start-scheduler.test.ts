@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { MargayError } from '../../../framework/model/margay-error.ts';
 import type { QueryRun } from '../../../framework/model/query-run.ts';
 import { queryRunsTable } from '../../../framework/model/standard-tables.ts';
-import { buildQuery, holdRuns, hourMs, iso, minuteMs, startTestScheduler, tenMs } from './start-test-scheduler.ts';
+import {
+  buildQuery,
+  holdRuns,
+  hourMs,
+  iso,
+  minuteMs,
+  outcomeOf,
+  startTestScheduler,
+  tenMs,
+} from './start-test-scheduler.ts';
 
 const clocksOf = (runs: readonly QueryRun[]): readonly string[] =>
   runs.map((run) => iso(run.scheduledAtMs).slice(11, 16));
@@ -35,22 +44,62 @@ describe('when', () => {
     expect(clocksOf(second.started)).toEqual(['11:00', '12:00', '13:00']);
   });
 
-  test('of more than 24 missed runs the most recent are caught up, the stretch before is one skipped entry', async () => {
-    const { at, started, scheduler, state } = startTestScheduler();
+  test('of all that was missed the last thousand are caught up, the stretch before is one skipped entry', async () => {
+    const query = buildQuery('okta/adds', { schedule: { everyMs: minuteMs }, settleMs: 0 });
+    const { at, started, scheduler, state } = startTestScheduler({ queries: () => [query] });
     await at(tenMs);
-    await at(tenMs + 30 * hourMs + 2 * minuteMs);
-    expect(started).toHaveLength(24);
-    expect(started[0]).toMatchObject({ scheduledAtMs: tenMs + 7 * hourMs });
+    await at(tenMs + 1_006 * minuteMs);
+    expect(started).toHaveLength(1_000);
+    expect(started[0]).toMatchObject({ scheduledAtMs: tenMs + 7 * minuteMs });
     const skipped = (await scheduler.runs()).filter((run) => run.status === 'skipped');
     expect(skipped).toMatchObject([
       {
-        scheduledAtMs: tenMs + 6 * hourMs,
+        scheduledAtMs: tenMs + 6 * minuteMs,
         coversFromMs: tenMs,
         attempts: 0,
-        error: expect.stringContaining('2026-03-02T11:00:00.000Z to 2026-03-02T16:00:00.000Z'),
+        error:
+          'Runs from 2026-03-02T10:01:00.000Z to 2026-03-02T10:06:00.000Z were missed; only the 1000 after them are caught up.',
       },
     ]);
-    expect(state.takeRows().get('query_runs')).toHaveLength(25);
+    expect(state.takeRows().get('query_runs')).toHaveLength(1_001);
+  });
+
+  test("with 'catchUp: latest' only the last of what was missed is run, the stretch before is one skipped entry", async () => {
+    const { at, started, scheduler } = startTestScheduler({
+      queries: () => [buildQuery('okta/adds', { catchUp: 'latest' })],
+    });
+    await at(tenMs);
+    await at(tenMs + 5.5 * hourMs);
+    expect(clocksOf(started)).toEqual(['15:00']);
+    expect(await scheduler.runs()).toMatchObject([
+      { status: 'succeeded', scheduledAtMs: tenMs + 5 * hourMs, coversFromMs: tenMs + 4 * hourMs },
+      {
+        status: 'skipped',
+        scheduledAtMs: tenMs + 4 * hourMs,
+        coversFromMs: tenMs,
+        error:
+          'Runs from 2026-03-02T11:00:00.000Z to 2026-03-02T14:00:00.000Z were missed; only the latest is caught up.',
+      },
+    ]);
+    await at(tenMs + 6.5 * hourMs);
+    expect(clocksOf(started)).toEqual(['15:00', '16:00']);
+  });
+
+  test('a run that was begun is ended with its own clock before the latest is caught up', async () => {
+    let isBroken = true;
+    const { at, started, scheduler } = startTestScheduler({
+      queries: () => [buildQuery('okta/adds', { catchUp: 'latest' })],
+      run: async (run) => {
+        if (isBroken) throw new MargayError('STATE_CONFLICT', 'No luck.');
+        return outcomeOf(run);
+      },
+    });
+    await at(tenMs);
+    await at(tenMs + hourMs + 2 * minuteMs);
+    isBroken = false;
+    await at(tenMs + 5.5 * hourMs);
+    expect(clocksOf(started)).toEqual(['11:00', '11:00', '15:00']);
+    expect((await scheduler.runs()).map((run) => run.status)).toEqual(['succeeded', 'skipped', 'succeeded']);
   });
 
   test('a changed schedule goes on from now and catches nothing up', async () => {
