@@ -25,6 +25,8 @@ export interface Table {
   readonly time: string;
   /** What most queries look for: merged rows are sorted by these columns, then by time. @defaultValue none */
   readonly sortBy?: readonly string[] | undefined;
+  /** All rows of a table that nothing is filed under; `key`, `time` and `replaces` mean nothing then. @defaultValue it is filled */
+  readonly rows?: readonly Row[] | undefined;
 }
 
 /** A row on its way to a table: column → value. Times are ISO 8601 texts, JSON columns are values. */

@@ -1,6 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { quoteName, quoteText } from '../../model/quote-sql.ts';
 import { matchAlertsTable } from '../../model/standard-tables.ts';
+import { createRowsTable } from './create-rows-table.ts';
 import { startCounting } from './query-cost.ts';
 import type { TableSnapshot } from './query-message.ts';
 import { readParts, sequenceColumn, tableRelation } from './sql-text.ts';
@@ -17,7 +18,7 @@ export async function createQueryInstance(): Promise<DuckDBInstance> {
 }
 
 /**
- * Makes the views of a query and closes everything else: of all files, only those of the snapshot can be
+ * Makes the views of a query, loads the rows that tables bring along, and closes everything else: of all files, only those of the snapshot can be
  * opened, and no setting can be changed any more.
  */
 export async function prepareQueryInstance(
@@ -31,7 +32,10 @@ export async function prepareQueryInstance(
   await connection.run(`SET allowed_paths = [${files.map(quoteText).join(', ')}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
-  for (const snapshot of tables) await connection.run(viewOf(snapshot, linkFiles));
+  for (const snapshot of tables) {
+    if (snapshot.table.rows) await createRowsTable(connection, snapshot.table, snapshot.table.rows);
+    else await connection.run(viewOf(snapshot, linkFiles));
+  }
 }
 
 function viewOf({ table, files }: TableSnapshot, linkFiles: readonly string[]): string {

@@ -52,7 +52,8 @@ export async function* readLake(
     const text = sql.toLowerCase();
     const used = tables.filter(({ name }) => text.includes(name.toLowerCase())); // a view costs time, even an unused one
     const hasMatches = used.some(({ name }) => name === 'rule_matches');
-    const lease = await store.snapshot(hasMatches ? [...used, matchAlertsTable] : used);
+    const filed = used.filter(({ rows }) => !rows);
+    const lease = await store.snapshot(hasMatches ? [...filed, matchAlertsTable] : filed);
     try {
       const startedAtMs = performance.now();
       const filesOf = (name: string): readonly string[] =>
