@@ -5,6 +5,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { checkCommand } from './commands/check.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { fmtCommand } from './commands/fmt.ts';
+import { graphCommand } from './commands/graph.ts';
 import { publishCommand } from './commands/publish.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { queryCommand } from './commands/query.ts';
@@ -26,7 +27,8 @@ export function buildProgram(version: string): Command {
     .option('-q, --quiet', 'Print results, warnings and errors only.')
     .option('--no-color', 'No colours, as with NO_COLOR=1.')
     .commandsGroup('In the repository:');
-  for (const command of [checkCommand(), testCommand(), fmtCommand(), typesCommand()]) program.addCommand(command);
+  for (const command of [checkCommand(), testCommand(), fmtCommand(), graphCommand(), typesCommand()])
+    program.addCommand(command);
   program.commandsGroup('With a runtime:');
   for (const command of [
     runCommand(),

@@ -8,6 +8,7 @@ const commands: readonly (readonly string[])[] = [
   ['check'],
   ['test'],
   ['fmt'],
+  ['graph'],
   ['types'],
   ['run'],
   ['publish'],

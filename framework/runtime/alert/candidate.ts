@@ -2,9 +2,9 @@ import type { Alert } from '../../model/alert.ts';
 import type { Routing } from '../../model/destination.ts';
 import type { Detection } from '../../model/detection.ts';
 import type { Level } from '../../model/level.ts';
+import { resolveDestinations } from '../../model/resolve-destinations.ts';
 import type { RuleError, RuleMatch, Stage } from '../../model/rule-match.ts';
 import { stableId } from '../../model/stable-id.ts';
-import { resolveDestinations } from './resolve-destinations.ts';
 
 /** What sticks to an alert from its first match: what the alert says once it exists. */
 export interface Candidate {

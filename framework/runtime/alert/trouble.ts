@@ -1,10 +1,10 @@
 import type { Alert, Notification } from '../../model/alert.ts';
 import type { Routing } from '../../model/destination.ts';
+import { resolveDestinations } from '../../model/resolve-destinations.ts';
 import { stableId } from '../../model/stable-id.ts';
 import { resolved } from './firing-key-step.ts';
 import { keepStatus } from './keep-status.ts';
 import { notificationOf } from './open-window.ts';
-import { resolveDestinations } from './resolve-destinations.ts';
 
 /** Something that is wrong with what detections rest on, for as long as it lasts. */
 export interface Trouble extends Pick<Alert, 'title' | 'level' | 'description' | 'runbook' | 'context' | 'owners'> {

@@ -1,5 +1,5 @@
-import type { Routing } from '../../model/destination.ts';
-import type { Level } from '../../model/level.ts';
+import type { Routing } from './destination.ts';
+import type { Level } from './level.ts';
 
 /** Where an alert goes. */
 export interface ResolvedDestinations {
