@@ -36,11 +36,14 @@ describe('graph', () => {
     });
   });
 
-  it('refuses an id that nothing has, and content that does not compile', async () => {
+  it('refuses an id that nothing has, and to say what nothing affects', async () => {
     const unknown = await runMargay(['graph', 'okta/mfa-bypass-repeatd'], { cwd: repository });
     expect(unknown.code).toBe(3);
     expect(unknown.stderr).toContain(`Did you mean '${founding}'?`);
     expect((await runMargay(['graph', '--affected'], { cwd: repository })).code).toBe(3);
+  });
+
+  it('refuses content that does not compile', async () => {
     const root = mkdtempSync(join(tmpdir(), 'margay-graph-'));
     onTestFinished(() => rmSync(root, { recursive: true }));
     cpSync(join(repository, 'detections'), join(root, 'detections'), { recursive: true });
