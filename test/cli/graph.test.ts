@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pico from 'picocolors';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { renderLineageMermaid } from '../../framework/cli/reporters/lineage-mermaid.ts';
 import { renderLineageTree } from '../../framework/cli/reporters/lineage-tree.ts';
+import { openTerminal } from '../../framework/cli/terminal.ts';
 import type { LineageGraph } from '../../framework/model/lineage.ts';
 import { runMargay } from './run-margay.ts';
 
@@ -89,7 +89,8 @@ it('a tree shows what follows a node once, and circles too', () => {
       { from: 'query:q', to: 'detection:a', fields: [] },
     ],
   };
-  expect(renderLineageTree(graph, { fields: false, colors: pico.createColors(false) }).split('\n')).toEqual([
+  const { colors } = openTerminal({ color: false });
+  expect(renderLineageTree(graph, { fields: false, colors }).split('\n')).toEqual([
     'L  log type',
     '├─ a  detection',
     '│  └─ rule_matches → q  query, every 1h',
