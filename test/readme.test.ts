@@ -64,6 +64,8 @@ describe('the README', () => {
     expect(of('npx margay test')).toMatch(/2 passed/);
     expect(of('npx margay alerts')).toContain('dana@example.com deactivated the policy');
     expect(of('npx margay query')).toContain('okta/policy-deactivated');
+    expect(of('npx margay search')).toContain('policy.lifecycle.deactivate by dana@example.com (SUCCESS)');
+    expect(of('npx margay search')).toContain('1 event, 1 match');
     expect(of('curl')).toContain('"accepted":true');
   }, 300_000);
 

@@ -11,6 +11,7 @@ import { quarantineCommand } from './commands/quarantine.ts';
 import { queryCommand } from './commands/query.ts';
 import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
+import { searchCommand } from './commands/search.ts';
 import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
@@ -39,6 +40,7 @@ export function buildProgram(version: string): Command {
     alertsCommand(),
     deliveriesCommand(),
     queryCommand(),
+    searchCommand(),
     statusCommand(),
     quarantineCommand(),
     scheduleCommand(),

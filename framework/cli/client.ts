@@ -4,6 +4,7 @@ import type { BundleEnvelope } from '../model/bundle.ts';
 import type { QueryResult } from '../model/lake.ts';
 import { MargayError } from '../model/margay-error.ts';
 import type { QueryRun } from '../model/query-run.ts';
+import type { SearchResult } from '../model/search.ts';
 import type {
   AlertDetail,
   AlertFilter,
@@ -20,6 +21,7 @@ import type {
   ReplayRequest,
   ReplayResponse,
   RunList,
+  SearchRequest,
   StatusReport,
 } from '../runtime/api/index.ts';
 import { answerError, foreignAnswerError, unreachableError } from './answer-error.ts';
@@ -42,6 +44,7 @@ export interface RuntimeClient {
   replay(request: ReplayRequest): Promise<ReplayResponse>;
   liftQuarantine(ruleId: string): Promise<LiftResponse>;
   query(sql: string, maxRows: number): Promise<QueryResult>;
+  search(request: SearchAsk): Promise<SearchResult>;
   startRun(query: string, scheduledAt: string | undefined): Promise<QueryRun>;
   /** @param onLine - Hears of each line before the report. */
   backtest(request: BacktestAsk, onLine: (line: BacktestLine) => void): Promise<BacktestReport>;
@@ -54,6 +57,9 @@ export interface RuntimeClient {
 
 /** What is asked for; the rest is as the runtime says. */
 export type BacktestAsk = Pick<BacktestRequest, 'envelope' | 'detectionId'> & Partial<BacktestRequest>;
+
+/** The same of a search. */
+export type SearchAsk = Pick<SearchRequest, 'indicator'> & Partial<SearchRequest>;
 
 /** Where a runtime is, and how to reach it. */
 export interface ConnectOptions {
@@ -120,6 +126,7 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     liftQuarantine: (ruleId) => call('/v1/quarantine/lift', json('POST', { ruleId })),
     query: (sql, maxRows) => call('/v1/query', json('POST', { sql, maxRows })),
     runs: (query) => call(`/v1/queries/runs?query=${encodeURIComponent(query)}`),
+    search: (request) => call('/v1/search', json('POST', request)),
     startRun: (query, scheduledAt) => call('/v1/queries/runs', json('POST', { query, scheduledAt })),
     backtest: async (request, onLine) => {
       const response = await open('/v1/backtests', json('POST', request));

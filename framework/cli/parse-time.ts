@@ -1,10 +1,18 @@
 import { InvalidArgumentError } from 'commander';
+import { parseMoment } from '../model/moment.ts';
 
 /** A time for an option, as ISO 8601 in UTC. */
 export function parseTime(text: string): string {
-  const found = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
   // Without a zone it is UTC, like every time here; JavaScript would read it as local.
-  const time = new Date(found?.[1] && !found[4] ? `${text}Z` : text);
-  if (found && !Number.isNaN(time.getTime())) return time.toISOString();
+  const timeMs = text.includes('-') ? parseMoment(text, 0) : undefined;
+  if (timeMs !== undefined) return new Date(timeMs).toISOString();
   throw new InvalidArgumentError("Expected an ISO 8601 time such as '2026-03-01T06:00:00Z'.");
+}
+
+/** A time, or a duration before now, for an option: as it is, because it is the runtime's clock that counts. */
+export function parseMomentText(text: string): string {
+  if (parseMoment(text, 0) !== undefined) return text;
+  throw new InvalidArgumentError(
+    "Expected a duration such as '24h', or an ISO 8601 time such as '2026-03-01T06:00:00Z'.",
+  );
 }

@@ -217,6 +217,7 @@ export const errorCodes = {
   API_DETECTION_UNKNOWN: 'A bundle has no detection of this id.',
   API_FAILED: 'The runtime failed where it should not have.',
   API_HOST_REFUSED: 'A request came under a host name, or from a web page, that this runtime does not serve.',
+  API_INDICATOR_INVALID: 'What was searched for is no indicator, or not of the type that was said.',
   API_LISTEN_FAILED: 'The API cannot listen on its address.',
   API_LOG_TYPE_UNKNOWN: 'No log type of this name is live.',
   API_MEDIA_TYPE_UNSUPPORTED: 'The body of a request is of a type or encoding that is not read.',

@@ -33,6 +33,12 @@ export interface QueryResult {
   readonly cost: QueryCost;
 }
 
+/** SQL with values that it does not spell: `$1` stands for the first of them. */
+export interface BoundSql {
+  readonly text: string;
+  readonly values: readonly string[];
+}
+
 /** The tables that SQL reads. The only door to database and Parquet files. */
 export interface Lake {
   /**
@@ -42,7 +48,12 @@ export interface Lake {
    * @throws LAKE_QUERY_TIMEOUT, LAKE_QUERY_FAILED, LAKE_QUERY_ABORTED
    * @throws LAKE_BUSY when too many interactive queries wait already.
    */
-  query(sql: string, tables: readonly Table[], limits: QueryLimits, signal?: AbortSignal): Promise<QueryResult>;
+  query(
+    sql: string | BoundSql,
+    tables: readonly Table[],
+    limits: QueryLimits,
+    signal?: AbortSignal,
+  ): Promise<QueryResult>;
   /**
    * The same for a result of any size: rows in pieces of some hundred, in the order of the query. It begins with the
    * first read, reads at most two pieces ahead of its reader, and ends when the reader leaves the loop. A scan that

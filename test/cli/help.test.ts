@@ -20,6 +20,7 @@ const commands: readonly (readonly string[])[] = [
   ['deliveries'],
   ['deliveries', 'replay'],
   ['query'],
+  ['search'],
   ['status'],
   ['quarantine'],
   ['quarantine', 'lift'],

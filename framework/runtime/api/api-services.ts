@@ -14,6 +14,7 @@ import type {
   Caller,
   StopBackfillRequest,
 } from './history-services.ts';
+import type { SearchServices } from './search-services.ts';
 
 /**
  * What the API offers, as plain functions: the routes check and parse, the services do. A service reports what
@@ -21,7 +22,7 @@ import type {
  *
  * Responses are these types as JSON. Times are milliseconds since the epoch where the name ends in `Ms`.
  */
-export interface ApiServices {
+export interface ApiServices extends SearchServices {
   /**
    * `POST /v1/logs/:logType`: resolves once the batch is durable.
    *

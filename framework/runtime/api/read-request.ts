@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { type IndicatorKind, indicatorFields } from '../../model/indicators.ts';
 import { levels } from '../../model/level.ts';
 import { MargayError, type Problem } from '../../model/margay-error.ts';
+import { parseMoment } from '../../model/moment.ts';
 import type {
   AlertFilter,
   DeliveryFilter,
@@ -13,6 +15,7 @@ import type {
   StartRunRequest,
 } from './api-services.ts';
 import type { BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
+import type { SearchRequest } from './search-services.ts';
 
 const levelFilters = levels.flatMap((level) => [level, `${level}+`] as const);
 
@@ -78,6 +81,23 @@ export const backfillRequest: z.ZodType<BackfillRequest> = z.strictObject({
 
 /** `POST /v1/backfills/stop` */
 export const stopBackfillRequest: z.ZodType<StopBackfillRequest> = z.strictObject({ backfillId: z.string().min(1) });
+
+const moment = z
+  .string()
+  .max(100)
+  .refine((text) => parseMoment(text, 0) !== undefined, {
+    error: "expected a duration such as '24h', or an ISO 8601 time",
+  });
+
+/** `POST /v1/search` */
+export const searchRequest: z.ZodType<SearchRequest> = z.strictObject({
+  indicator: z.string().min(1).max(10_000),
+  type: z.enum([...(Object.keys(indicatorFields) as IndicatorKind[]), 'hash']).optional(),
+  since: moment.default('24h'),
+  until: moment.optional(),
+  logTypes: z.array(z.string().min(1).max(1_000)).min(1).max(1_000).optional(),
+  limit: z.number().int().min(1).max(1_000).default(50),
+});
 
 /** `POST /v1/queries/runs` */
 export const startRunRequest: z.ZodType<StartRunRequest> = z.strictObject({

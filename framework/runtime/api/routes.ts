@@ -16,6 +16,7 @@ import {
   queryRequest,
   replayRequest,
   runFilter,
+  searchRequest,
   sourceName,
   startRunRequest,
   stopBackfillRequest,
@@ -91,6 +92,15 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
         withJson(request, (body) =>
           services.query({ ...checkRequest(queryRequest, body), signal: disconnectSignal(reply) }),
         ),
+    },
+    {
+      method: 'POST',
+      url: '/v1/search',
+      handle: (request, reply) =>
+        withJson(request, (body) => {
+          const asked = { ...checkRequest(searchRequest, body), ...callerOf(request) };
+          return services.search({ ...asked, signal: disconnectSignal(reply) });
+        }),
     },
     {
       method: 'POST',

@@ -10,6 +10,8 @@ export interface TableSnapshot {
 /** A query, and what it reads. */
 export interface QueryTask {
   readonly sql: string;
+  /** What `$1`, `$2` and so on stand for. */
+  readonly values: readonly string[];
   readonly tables: readonly TableSnapshot[];
   /** The files that say which alert a match belongs to. */
   readonly linkFiles: readonly string[];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { QueryLimits, QueryResult } from '../../model/lake.ts';
+import type { BoundSql, QueryLimits, QueryResult } from '../../model/lake.ts';
 import { matchAlertsTable } from '../../model/standard-tables.ts';
 import type { Row, Table } from '../../model/table.ts';
 import type { LakeStore } from './lake-store.ts';
@@ -19,7 +19,7 @@ export interface LakeReading {
 
 /** A query and its tables. */
 export interface LakeQuery {
-  readonly sql: string;
+  readonly sql: string | BoundSql;
   readonly tables: readonly Table[];
   readonly signal?: AbortSignal | undefined;
 }
@@ -49,8 +49,9 @@ export async function* readLake(
 ): AsyncGenerator<readonly Row[], Omit<QueryResult, 'rows'>, void> {
   const place = await lanes.take(lane ?? 'interactive', signal);
   try {
-    const text = sql.toLowerCase();
-    const used = tables.filter(({ name }) => text.includes(name.toLowerCase())); // a view costs time, even an unused one
+    const { text, values } = typeof sql === 'string' ? { text: sql, values: [] } : sql;
+    const lowerText = text.toLowerCase();
+    const used = tables.filter(({ name }) => lowerText.includes(name.toLowerCase())); // a view costs time, even an unused one
     const hasMatches = used.some(({ name }) => name === 'rule_matches');
     const filed = used.filter(({ rows }) => !rows);
     const lease = await store.snapshot(hasMatches ? [...filed, matchAlertsTable] : filed);
@@ -59,7 +60,7 @@ export async function* readLake(
       const filesOf = (name: string): readonly string[] =>
         (lease.files.get(name) ?? []).map((file) => join(directory, file));
       const snapshots = used.map((table) => ({ table, files: filesOf(table.name) }));
-      const task = { sql, tables: snapshots, linkFiles: filesOf(matchAlertsTable.name), ...limits };
+      const task = { sql: text, values, tables: snapshots, linkFiles: filesOf(matchAlertsTable.name), ...limits };
       const { scanned, ...end } = yield* place.client.read(task, signal);
       return { ...end, cost: { ...scanned, durationMs: performance.now() - startedAtMs } };
     } finally {

@@ -26,7 +26,7 @@ export interface LastPiece {
  */
 export async function runQuery(
   connection: DuckDBConnection,
-  { sql, maxRows, maxBytes }: Pick<QueryTask, 'sql' | 'maxRows' | 'maxBytes'>,
+  { sql, values, maxRows, maxBytes }: Pick<QueryTask, 'sql' | 'values' | 'maxRows' | 'maxBytes'>,
   send: (rowsJson: string) => Promise<void>,
 ): Promise<LastPiece> {
   await connection.run('BEGIN TRANSACTION READ ONLY');
@@ -34,6 +34,7 @@ export async function runQuery(
   if (statements.count !== 1) throw new Error(`Expected one statement, found ${statements.count}.`);
   const statement = await statements.prepare(0);
   if (statement.statementType !== StatementType.SELECT) throw new Error('Expected a SELECT.');
+  for (const [index, value] of values.entries()) statement.bindVarchar(index + 1, value);
   const result = await statement.stream();
   const names = result.deduplicatedColumnNames();
   const types = result.columnTypes();

@@ -72,6 +72,12 @@ function collectScalar(kinds: readonly IndicatorKind[]): Collect {
   };
 }
 
+/** The form in which a text is kept and found as a kind of indicator; `undefined` where it is none. */
+export function indicatorForm(kind: IndicatorKind, text: string): string | undefined {
+  if (text.length > maxIndicatorLength) return undefined;
+  return readIndicator[kind](text.trim()) || undefined;
+}
+
 function add(found: Found, name: string, value: string): void {
   const values = found.get(name);
   if (!values) found.set(name, new Set([value]));

@@ -1,3 +1,4 @@
+export { indicatorForm } from './collect-indicators.ts';
 export { eventRow } from './event-row.ts';
 export { maxRecordBytes } from './limits.ts';
 export { type NormalisedBatch, normaliseBatch } from './normalise-batch.ts';

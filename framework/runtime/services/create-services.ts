@@ -7,6 +7,7 @@ import { listRuns, runSql, startRun } from './query-services.ts';
 import { liftQuarantine, replay } from './repair-services.ts';
 import { reportMetrics, reportStatus } from './report-services.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
+import { search } from './search/search-service.ts';
 
 /** What the API offers, done by the running parts. */
 export function createServices(parts: RuntimeParts): ApiServices {
@@ -20,6 +21,7 @@ export function createServices(parts: RuntimeParts): ApiServices {
     replay: (request) => replay(parts, request),
     liftQuarantine: (request) => liftQuarantine(parts, request),
     query: (request) => runSql(parts, request),
+    search: (request) => search(parts, request),
     backtest: (request) => backtest(parts, request),
     startBackfill: (request) => parts.backfills.start(request),
     stopBackfill: ({ backfillId }) => parts.backfills.stop(backfillId),

@@ -18,7 +18,8 @@ export async function ingest(parts: RuntimeParts, batch: IncomingBatch): Promise
   });
 }
 
-function unknownLogType(logType: string, known: readonly string[]): MargayError {
+/** No such log type is live. */
+export function unknownLogType(logType: string, known: readonly string[]): MargayError {
   return new MargayError('API_LOG_TYPE_UNKNOWN', `No log type '${logType}' is live.`, {
     hint:
       suggest(logType, known) ??

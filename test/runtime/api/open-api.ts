@@ -51,6 +51,7 @@ function recordingServices(calls: Calls): ApiServices {
       truncated: false,
       cost: { rowsScanned: 0, bytesScanned: 0, durationMs: 1 },
     }),
+    search: answer('search', { events: [], matches: [] }),
     startRun: answer('startRun', { runId: 'run' }),
     runs: answer('runs', { runs: [] }),
     status: answer('status', { version: '0.1.0' }),

@@ -32,6 +32,16 @@ describe('each route asks its service', () => {
     ],
     [
       'POST',
+      '/v1/search',
+      { indicator: '198.51.100.7', type: 'ip', until: '1h' },
+      'search',
+      {
+        ...{ indicator: '198.51.100.7', type: 'ip', since: '24h', until: '1h', limit: 50 },
+        ...{ scopes: ['read'], actor: 'api 127.0.0.1', signal: expect.any(AbortSignal) },
+      },
+    ],
+    [
+      'POST',
       '/v1/queries/runs',
       { query: 'okta/a', scheduledAt: '2026-01-01T00:00:00Z' },
       'startRun',
@@ -82,6 +92,8 @@ describe('a request of the wrong shape is refused with every problem', () => {
     ['PUT', '/v1/bundles', [], 'object'],
     ['POST', '/v1/query', { sql: 'SELECT 1', maxRows: 1e9 }, "'maxRows'"],
     ['POST', '/v1/query', { sql: 'SELECT 1', limit: 1 }, '"limit"'],
+    ['POST', '/v1/search', { indicator: 'a', type: 'phone' }, "'type'"],
+    ['POST', '/v1/search', { indicator: 'a', since: 'noon', logTypes: [] }, "'logTypes'"],
     ['POST', '/v1/queries/runs', { query: 'a', scheduledAt: 'noon' }, "'scheduledAt'"],
     ['GET', '/v1/alerts?limit=0&level=severe', undefined, "'level'"],
     ['GET', '/v1/alerts?limit=1&limit=2', undefined, "'limit'"],

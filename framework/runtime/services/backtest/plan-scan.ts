@@ -135,6 +135,7 @@ function rowJson(columns: readonly Column[]): string {
   return `to_json({${fields.join(', ')}})::VARCHAR`;
 }
 
-function timestamp(timeMs: number): string {
+/** A time as SQL spells it, so that it can rule out parts and row groups. */
+export function timestamp(timeMs: number): string {
   return `TIMESTAMP '${new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '')}'`;
 }

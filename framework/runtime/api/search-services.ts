@@ -1,0 +1,28 @@
+import type { SearchedType, SearchResult } from '../../model/search.ts';
+import type { Caller } from './history-services.ts';
+
+/** What finds things in all log types. */
+export interface SearchServices {
+  /**
+   * `POST /v1/search`: the events and matches that mention an indicator. Needs the scope `read`.
+   *
+   * @throws API_SCOPE_MISSING, API_INDICATOR_INVALID, API_LOG_TYPE_UNKNOWN, API_REQUEST_INVALID, LAKE_QUERY_TIMEOUT
+   */
+  search(request: SearchRequest & Caller & { readonly signal: AbortSignal }): Promise<SearchResult>;
+}
+
+/** What to look for, and where. */
+export interface SearchRequest {
+  /** A value, or a network such as `198.51.100.0/24`. */
+  readonly indicator: string;
+  /** @defaultValue an address is only that; any other value is whatever it has the form of */
+  readonly type?: SearchedType | undefined;
+  /** From this event time on: ISO 8601, or a duration before now. @defaultValue 24h */
+  readonly since: string;
+  /** Before this event time. @defaultValue without an end */
+  readonly until?: string | undefined;
+  /** @defaultValue all */
+  readonly logTypes?: readonly string[] | undefined;
+  /** How many events and how many matches are shown. @defaultValue 50, at most 1,000 */
+  readonly limit: number;
+}
