@@ -1,6 +1,7 @@
+import type { ReadBoundsByTable } from './read-bounds.ts';
 import type { Row, Table } from './table.ts';
 
-/** What a query may use. */
+/** What a query may use, and how much it can see. */
 export interface QueryLimits {
   readonly timeoutMs: number;
   readonly maxRows: number;
@@ -12,6 +13,13 @@ export interface QueryLimits {
    * @defaultValue `'interactive'`
    */
   readonly lane?: 'interactive' | 'scheduled' | 'batch' | undefined;
+  /**
+   * What the query can see, by its own conditions: parts of the lake without such rows are not opened. It does not
+   * filter; a bound that leaves out what the query would see gives a wrong result.
+   *
+   * @defaultValue everything
+   */
+  readonly bounds?: ReadBoundsByTable | undefined;
 }
 
 /** What a query cost. */

@@ -70,9 +70,10 @@ export async function runQuery(options: RunQueryOptions): Promise<QueryEvaluatio
 
 async function runWith(active: ActiveBundle, options: RunQueryOptions): Promise<QueryEvaluation> {
   const query = active.catalog.queries.get(options.query.id) ?? options.query;
-  const sql = await foldClock(query.sql, options.run.scheduledAtMs);
-  const limits = { timeoutMs: query.timeoutMs, maxRows: query.maxRows, lane: 'scheduled' as const };
-  const result = await options.lake.query(sql, tablesNamed(active.catalog, query.tables), limits, options.signal);
+  const tables = tablesNamed(active.catalog, query.tables);
+  const { sql, bounds } = await foldClock(query.sql, tables, options.run.scheduledAtMs);
+  const limits = { timeoutMs: query.timeoutMs, maxRows: query.maxRows, lane: 'scheduled' as const, bounds };
+  const result = await options.lake.query(sql, tables, limits, options.signal);
   const silent = options.silent?.();
   const staleSources = (query.logTypes ?? []).filter((logType) => silent?.has(logType));
   const isComplete = !result.truncated && staleSources.length === 0;

@@ -11,7 +11,7 @@ export {
   openSqlEngines,
   type SqlEngines,
 } from './engines/open-sql-engines.ts';
-export { foldClock } from './fold/fold-clock.ts';
+export { type FoldedQuery, foldClock } from './fold/fold-clock.ts';
 export type { ColumnLineage, QueryLineage, SourceField, TableUse } from './lineage/query-lineage.ts';
 export { type PrintedAlasql, printAlasql } from './print-alasql/print-alasql.ts';
 export type { RuleReference } from './rules/rule-references.ts';

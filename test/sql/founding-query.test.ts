@@ -88,7 +88,7 @@ describe('the founding query', () => {
     const printed = await printAlasql(foundingQuery, sampleCatalog.tables, now);
     const shown = [
       '-- DuckDB',
-      await foldClock(foundingQuery, now),
+      (await foldClock(foundingQuery, sampleCatalog.tables, now)).sql,
       '-- alasql',
       'sql' in printed ? printed.sql.replaceAll(' FROM (', '\nFROM (') : printed.refusal,
     ].join('\n');

@@ -1,5 +1,6 @@
 import type { Clock } from '../../model/clock.ts';
 import { MargayError } from '../../model/margay-error.ts';
+import type { ReadBoundsByTable } from '../../model/read-bounds.ts';
 import { matchAlertsTable } from '../../model/standard-tables.ts';
 import type { Changes } from '../../model/state.ts';
 import type { Row, Table } from '../../model/table.ts';
@@ -146,12 +147,12 @@ export class LakeStore {
     if (tables.some((table) => this.#waiting.has(table))) await this.#queue.run(() => this.#flush(tables));
   }
 
-  /** One version of tables, with every row that was committed before the call. */
-  async snapshot(tables: readonly Table[]): Promise<Lease> {
+  /** One version of tables, with every row that was committed before the call and lies within bounds. */
+  async snapshot(tables: readonly Table[], bounds: ReadBoundsByTable = new Map()): Promise<Lease> {
     const names = tables.map(({ name }) => name);
     this.registerTables(tables);
     await this.flush(names);
-    return this.#manifest.lease(names);
+    return this.#manifest.lease(tables, bounds);
   }
 
   /** Deletes files that no manifest entry names and nobody reads. */

@@ -1,3 +1,6 @@
+import type { ReadBoundsByTable } from '../../model/read-bounds.ts';
+import type { Table } from '../../model/table.ts';
+import { isWithin } from './is-within.ts';
 import type { Part } from './part.ts';
 
 /** Parts that a query reads. They are not deleted before `release`. */
@@ -37,9 +40,14 @@ export class Manifest {
       .sort((a, b) => a.lastSequence - b.lastSequence);
   }
 
-  /** One version of the tables, for as long as the lease is held. */
-  lease(tables: readonly string[]): Lease {
-    const files = new Map(tables.map((table) => [table, this.of(table).map(({ file }) => file)]));
+  /** One version of the tables, for as long as the lease is held: parts that may hold rows within the bounds. */
+  lease(tables: readonly Table[], bounds: ReadBoundsByTable): Lease {
+    const files = new Map(
+      tables.map((table) => {
+        const parts = this.of(table.name).filter((part) => isWithin(part, table, bounds.get(table.name) ?? {}));
+        return [table.name, parts.map(({ file }) => file)];
+      }),
+    );
     const all = [...new Set([...files.values()].flat())];
     for (const file of all) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
     return {

@@ -99,9 +99,15 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
       query: whileOpen((...[sql, tables, limits, signal]: Parameters<Lake['query']>) =>
         queryLake(reading, { sql, tables, signal }, limits),
       ),
-      async *scan(sql, tables, { timeoutMs, lane = 'batch' }, signal) {
+      async *scan(sql, tables, { timeoutMs, lane = 'batch', bounds }, signal) {
         requireOpen();
-        const limits = { timeoutMs, lane, maxRows: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
+        const limits = {
+          timeoutMs,
+          lane,
+          bounds,
+          maxRows: Number.POSITIVE_INFINITY,
+          maxBytes: Number.POSITIVE_INFINITY,
+        };
         yield* readLake(reading, { sql, tables, signal }, limits);
       },
     },

@@ -35,7 +35,7 @@ export async function queryLake(reading: LakeReading, query: LakeQuery, limits: 
   }
 }
 
-type ReadLimits = Pick<QueryTask, 'maxBytes' | 'maxRows' | 'timeoutMs'> & Pick<Required<QueryLimits>, 'lane'>;
+type ReadLimits = Pick<QueryTask, 'maxBytes' | 'maxRows' | 'timeoutMs'> & Pick<QueryLimits, 'lane' | 'bounds'>;
 
 /**
  * The rows in pieces, over one snapshot, which is held until the last piece or the reader's leave.
@@ -45,7 +45,7 @@ type ReadLimits = Pick<QueryTask, 'maxBytes' | 'maxRows' | 'timeoutMs'> & Pick<R
 export async function* readLake(
   { directory, store, lanes }: LakeReading,
   { sql, tables, signal }: LakeQuery,
-  { lane, ...limits }: ReadLimits,
+  { lane, bounds, ...limits }: ReadLimits,
 ): AsyncGenerator<readonly Row[], Omit<QueryResult, 'rows'>, void> {
   const place = await lanes.take(lane ?? 'interactive', signal);
   try {
@@ -54,7 +54,7 @@ export async function* readLake(
     const used = tables.filter(({ name }) => lowerText.includes(name.toLowerCase())); // a view costs time, even an unused one
     const hasMatches = used.some(({ name }) => name === 'rule_matches');
     const filed = used.filter(({ rows }) => !rows);
-    const lease = await store.snapshot(hasMatches ? [...filed, matchAlertsTable] : filed);
+    const lease = await store.snapshot(hasMatches ? [...filed, matchAlertsTable] : filed, bounds);
     try {
       const startedAtMs = performance.now();
       const filesOf = (name: string): readonly string[] =>

@@ -35,9 +35,10 @@ export async function runSql(parts: RuntimeParts, request: Parameters<ApiService
     });
   }
   await parts.catchUp();
-  const sql = await foldClock(checked.sql, parts.clock.now());
   const read = tables.filter((table) => checked.tables.includes(table.name));
-  return parts.lake.query(sql, read, { timeoutMs: interactiveTimeoutMs, maxRows: request.maxRows }, request.signal);
+  const { sql, bounds } = await foldClock(checked.sql, read, parts.clock.now());
+  const limits = { timeoutMs: interactiveTimeoutMs, maxRows: request.maxRows, bounds };
+  return parts.lake.query(sql, read, limits, request.signal);
 }
 
 /** Runs a scheduled query now, and resolves when the run has ended. @throws API_QUERY_UNKNOWN */

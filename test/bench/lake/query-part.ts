@@ -38,8 +38,8 @@ async function timeQuery(rowCount: number, runs: number) {
   const directory = await storedMatches(rowCount);
   const lake = await openLake({ directory, clock: { now: () => storedUntilMs } });
   try {
-    const sql = await foldClock(foundingQuery, storedUntilMs);
-    const limits = { timeoutMs: 60_000, maxRows: 10_000, lane: 'scheduled' } as const;
+    const { sql, bounds } = await foldClock(foundingQuery, [ruleMatchesTable], storedUntilMs);
+    const limits = { timeoutMs: 60_000, maxRows: 10_000, lane: 'scheduled', bounds } as const;
     const timesMs: number[] = [];
     let last: Awaited<ReturnType<typeof lake.lake.query>> | undefined;
     // The first one starts the process; the files may be in the system's cache.

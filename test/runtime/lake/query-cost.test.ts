@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { door, doorTable, makeDirectory, open, partFiles, query } from './lake-directory.ts';
+import type { ReadBounds } from '../../../framework/model/read-bounds.ts';
+import { alertsTable } from '../../../framework/model/standard-tables.ts';
+import { door, doorTable, makeDirectory, open, partFiles, query, tables } from './lake-directory.ts';
 import { writeEvents } from './write-events.ts';
 
 it('counts rows and bytes that were read, and none that the statistics of a part ruled out', async () => {
@@ -36,3 +38,32 @@ it('counts rows and bytes that were read, and none that the statistics of a part
   expect((await query(lake, 'SELECT 1 AS n')).cost).toMatchObject({ rowsScanned: 0, bytesScanned: 0 });
   expect((await query(lake, 'SELECT n FROM range(50) t(n)')).cost).toMatchObject({ rowsScanned: 0, bytesScanned: 0 });
 });
+
+it('opens no parts of days that lie outside the bounds, and every part of rows that replace each other', async () => {
+  const lake = await open(await makeDirectory());
+  const rows = ['2026-01-01', '2026-01-02', '2026-01-03'].map((day) => door(day, day));
+  await writeEvents(lake, { tables: [{ table: doorTable, rows }], commit: {} });
+  const alert = { ...Object.fromEntries(alertTexts.map((name) => [name, name])), match_count: 1 };
+  const times = (day: string) => ({ created_at: day, first_event_time: day, last_event_time: day });
+  for (const day of ['2026-01-01', '2026-01-02'])
+    await lake.state.commit({ rows: [{ table: 'alerts', rows: [{ ...alert, ...times(day), title: day }] }] });
+  const read = async (sql: string, bounds: ReadBounds) => {
+    const limits = { timeoutMs: 15_000, maxRows: 9, bounds: new Map(tables.map(({ name }) => [name, bounds])) };
+    return (await lake.lake.query(sql, tables, limits)).rows;
+  };
+  const days = (bounds: ReadBounds) => read('SELECT p_row_id AS day FROM acme_door ORDER BY day', bounds);
+  const secondMs = Date.UTC(2026, 0, 2);
+  const dayMs = 86_400_000;
+  expect(await days({ fromMs: secondMs, untilMs: secondMs + dayMs })).toEqual([{ day: '2026-01-02' }]);
+  expect(await days({ fromMs: secondMs - 1, untilMs: secondMs + 1 })).toEqual([
+    { day: '2026-01-01' },
+    { day: '2026-01-02' },
+  ]);
+  expect(await days({ untilMs: secondMs - dayMs })).toEqual([]);
+  expect(await days({})).toHaveLength(3);
+  expect(await read('SELECT title FROM alerts', { untilMs: secondMs })).toEqual([{ title: '2026-01-02' }]);
+});
+
+const alertTexts = alertsTable.columns
+  .filter(({ type, nullable }) => type === 'VARCHAR' && nullable === false)
+  .map(({ name }) => name);

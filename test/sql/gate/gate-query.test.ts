@@ -169,7 +169,7 @@ describe('the gate', () => {
   });
 
   test.each(every)('keeps %j away from every engine', async (sql) => {
-    await expect(foldClock(sql, 0)).rejects.toMatchObject({ code: expect.stringMatching(/^SQL_/) });
+    await expect(foldClock(sql, [], 0)).rejects.toMatchObject({ code: expect.stringMatching(/^SQL_/) });
   });
 
   test.each([
@@ -179,7 +179,7 @@ describe('the gate', () => {
     ['SQL_CLAUSE_REFUSED', 'SELECT p_dedup FROM rule_matches GROUP BY ALL'],
     ['SQL_ARROW_PRECEDENCE', "SELECT p_dedup FROM rule_matches WHERE p_stage = 'live' AND p_event->>'a' = 'b'"],
   ])('says %s of %s', async (code, sql) => {
-    await expect(foldClock(sql, 0)).rejects.toMatchObject({ code, problems: [{ code, severity: 'error' }] });
+    await expect(foldClock(sql, [], 0)).rejects.toMatchObject({ code, problems: [{ code, severity: 'error' }] });
   });
 
   test('reports everything that is wrong at once, in the order of the text', async () => {

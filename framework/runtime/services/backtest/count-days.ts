@@ -15,8 +15,9 @@ export async function countDays(
   { lake, timeoutMs, signal }: { readonly lake: Lake; readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<DetectionTrial> {
   const days = new Map<string, ClassCounts>();
-  for (const { countSql, table } of scans) {
-    const { rows } = await lake.query(countSql, [table], { timeoutMs, maxRows: maxDays, lane: 'batch' }, signal);
+  for (const { countSql, table, bounds } of scans) {
+    const limits = { timeoutMs, maxRows: maxDays, lane: 'batch' as const, bounds };
+    const { rows } = await lake.query(countSql, [table], limits, signal);
     for (const row of rows) {
       const day = String(row.day);
       const known = days.get(day) ?? { both: 0, onlyBefore: 0, onlyAfter: 0 };

@@ -3,6 +3,7 @@ import type { Detection } from '../../../model/detection.ts';
 import type { LogType } from '../../../model/log-type.ts';
 import { parsePath } from '../../../model/path.ts';
 import { quoteName, quoteText } from '../../../model/quote-sql.ts';
+import type { ReadBoundsByTable } from '../../../model/read-bounds.ts';
 import { eventTable } from '../../../model/standard-tables.ts';
 import type { Column, Table } from '../../../model/table.ts';
 import { parseTemplate, templatePaths } from '../../../model/template.ts';
@@ -32,6 +33,7 @@ export interface TableScan {
   readonly sql: string;
   /** Counts by `day`: `both`, `only_before`, `only_after`. */
   readonly countSql: string;
+  readonly bounds: ReadBoundsByTable;
 }
 
 /** What a scan is for. */
@@ -85,6 +87,7 @@ function planTable(
   return {
     logType: logType.name,
     table,
+    bounds: new Map([[table.name, { fromMs, untilMs }]]),
     sql: `SELECT ${rowJson(columns)} AS r, margay_before AS "before", margay_after AS "after" FROM (${flagged}) ${isCandidate}`,
     countSql: `SELECT strftime(p_event_time, '%Y-%m-%d') AS day,
       count(*) FILTER (margay_before AND margay_after) AS "both",

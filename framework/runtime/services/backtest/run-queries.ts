@@ -1,5 +1,6 @@
 import type { Lake } from '../../../model/lake.ts';
 import { MargayError } from '../../../model/margay-error.ts';
+import { widenAll } from '../../../model/read-bounds.ts';
 import type { ScheduledQuery } from '../../../model/scheduled-query.ts';
 import type { Row, Table } from '../../../model/table.ts';
 import { foldClock } from '../../../sql/index.ts';
@@ -45,16 +46,15 @@ async function runTogether(
   signal: AbortSignal,
 ): Promise<readonly RunRows[]> {
   const { maxRows } = query;
-  const selects = await Promise.all(
-    timesMs.map(async (timeMs, run) => {
-      const folded = await foldClock(query.sql, timeMs);
-      return `SELECT ${run} AS ${runColumn}, q.* FROM (SELECT * FROM (${folded}) LIMIT ${maxRows + 1}) AS q`;
-    }),
+  const folded = await Promise.all(timesMs.map((timeMs) => foldClock(query.sql, tables, timeMs)));
+  const selects = folded.map(
+    ({ sql }, run) => `SELECT ${run} AS ${runColumn}, q.* FROM (SELECT * FROM (${sql}) LIMIT ${maxRows + 1}) AS q`,
   );
   const limits = {
     timeoutMs: query.timeoutMs * timesMs.length,
     maxRows: (maxRows + 1) * timesMs.length,
     lane: 'batch' as const,
+    bounds: widenAll(folded.map(({ bounds }) => bounds)),
   };
   const { rows } = await lake.query(selects.join('\nUNION ALL\n'), tables, limits, signal);
   const runs = timesMs.map((): Row[] => []);

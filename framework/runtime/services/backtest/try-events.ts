@@ -32,7 +32,8 @@ export async function* tryEvents(
       failure ??= { error };
     }
   };
-  for await (const piece of lake.scan(scan.sql, [scan.table], { timeoutMs, lane: 'batch' }, signal)) {
+  const limits = { timeoutMs, lane: 'batch' as const, bounds: scan.bounds };
+  for await (const piece of lake.scan(scan.sql, [scan.table], limits, signal)) {
     const evaluated = evaluate(piece).finally(() => underWay.delete(evaluated));
     underWay.add(evaluated);
     if (underWay.size >= maxUnderWay) await Promise.race(underWay);
