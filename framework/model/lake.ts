@@ -47,6 +47,18 @@ export interface BoundSql {
   readonly values: readonly string[];
 }
 
+/** What retention has removed from a table. */
+export interface Expired {
+  readonly table: string;
+  readonly rowCount: number;
+  /** Of Parquet files. */
+  readonly bytes: number;
+  /** The last day that is gone: `2026-01-31`. */
+  readonly throughDay: string;
+  /** When something was removed last. */
+  readonly expiredAtMs: number;
+}
+
 /** The tables that SQL reads. The only door to database and Parquet files. */
 export interface Lake {
   /**

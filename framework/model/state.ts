@@ -14,7 +14,8 @@ export type Space =
   | 'bundle' // digest → envelope
   | 'channel' // 'live' → digest and serial
   | 'quarantine' // rule id → version and reason
-  | 'part'; // Parquet file → manifest entry
+  | 'part' // Parquet file → manifest entry
+  | 'expired'; // table → what retention has removed from it
 
 /** A value in a space. Values are JSON. */
 export interface StateEntry<T = unknown> {

@@ -10,7 +10,9 @@ export interface HousekeepingOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly state: State;
-  readonly lake: Pick<OpenLake, 'sweep'>;
+  readonly lake: Pick<OpenLake, 'expire' | 'sweep'>;
+  /** Table → how long its rows are kept. */
+  readonly retention: () => ReadonlyMap<string, number>;
   readonly consumers: readonly Consumer[];
   readonly onNotice: (notice: string) => void;
   /** @defaultValue the machine's timers */
@@ -23,7 +25,8 @@ const seenForMs = 90 * 24 * everyMs;
 
 /**
  * Tidies once an hour: frees log segments that every consumer has passed, forgets alert windows that nothing can
- * join any more and match ids seen more than 90 days ago, deletes files that belong to no part. What fails is reported and tried again an hour later.
+ * join any more and match ids seen more than 90 days ago, removes rows that are older than they are kept, deletes files
+ * that belong to no part. What fails is reported and tried again an hour later.
  *
  * @returns A function that stops it, and resolves when a round under way has ended.
  */
@@ -49,7 +52,7 @@ export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
 
 /** One round. Of the match ids each round looks at a 16th, so that none is long. */
 export async function tidy(options: HousekeepingOptions, roundNumber: number): Promise<void> {
-  const { clock, log, state, lake, consumers } = options;
+  const { clock, log, state, lake, consumers, retention, onNotice } = options;
   await log.release(Math.min(...consumers.map((consumer) => consumer.position().next)));
   const windows = await state.list<WindowState>('window');
   const remove: { space: 'window' | 'match'; key: string }[] = expiredWindowKeys(windows, clock.now()).map((key) => ({
@@ -61,5 +64,7 @@ export async function tidy(options: HousekeepingOptions, roundNumber: number): P
   const forgotten = seen.filter(({ value }) => value.seenAtMs < clock.now() - seenForMs);
   remove.push(...forgotten.map(({ key }) => ({ space: 'match' as const, key })));
   if (remove.length > 0) await state.commit({ remove });
+  for (const { table, rowCount, throughDay } of await lake.expire(retention()))
+    onNotice(`retention: removed ${rowCount} rows of ${table}, of days up to ${throughDay}`);
   await lake.sweep();
 }

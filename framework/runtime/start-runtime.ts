@@ -18,6 +18,7 @@ import { openLog } from './log/index.ts';
 import { createPublisher } from './publish-bundle.ts';
 import { queryFailureChanges } from './query-failure.ts';
 import { recoverActive, recoverLive, recoverPosition } from './recover.ts';
+import { retentionOf } from './retention-of.ts';
 import { createRowEncoder } from './row-encoder.ts';
 import { runQuery } from './run-query.ts';
 import { startScheduler } from './schedule/index.ts';
@@ -133,7 +134,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await Promise.all(Object.values(consumers).map((consumer) => consumer.close()));
     });
     const readers = Object.values(consumers);
-    closers.push(keepHouse({ clock, log, state, lake: opened, consumers: readers, onNotice, startTimer }));
+    closers.push(
+      keepHouse({
+        ...{ clock, log, state, lake: opened, consumers: readers, onNotice, startTimer },
+        retention: () => retentionOf(bundle() ?? { logTypes: [], retention: {} }),
+      }),
+    );
 
     const heard = (): LastHeard | undefined => consumers.detect.position().heard;
     const silent = (): ReadonlySet<string> =>

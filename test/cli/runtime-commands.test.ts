@@ -142,6 +142,10 @@ const healthy: StatusReport = {
   quarantined: [],
   deliveries: { pending: 1, failed: 0 },
   deadLetterCount: 2,
+  expired: [
+    { table: 'okta_systemlog', rowCount: 1_204, bytes: 90_000, throughDay: '2025-06-29', expiredAtMs: 0 },
+    { table: 'rule_matches', rowCount: 1, bytes: 900, throughDay: '2025-05-25', expiredAtMs: 0 },
+  ],
   missingSecrets: [],
 };
 const ailing: StatusReport = {

@@ -22,7 +22,8 @@ function consumerAt(next: number): Consumer {
   return { position: () => ({ next }), reach: async () => {}, stalledBy: () => undefined, close: async () => {} };
 }
 
-const lake = { sweep: async () => {} };
+const lake = { sweep: async () => {}, expire: async () => [] };
+const retention = () => new Map<string, number>();
 
 it('frees what every consumer has passed, and nothing that one still has to read', async () => {
   const log = await openLog({ directory, clock, maxSegmentBytes: 2_000 });
@@ -36,7 +37,7 @@ it('frees what every consumer has passed, and nothing that one still has to read
   const segments = (): number => readdirSync(directory).filter((name) => /^\d+\.log$/.test(name)).length;
   const before = segments();
   const behind = consumerAt(ends[9] as number);
-  const options = { clock, log, state: createMemoryState(), lake, onNotice: () => {} };
+  const options = { clock, log, state: createMemoryState(), lake, retention, onNotice: () => {} };
   await tidy({ ...options, consumers: [behind, consumerAt(log.end())] }, 0);
   expect(segments()).toBeLessThan(before);
   let left = 0;
@@ -54,7 +55,7 @@ it('forgets match ids after 90 days, a sixteenth of them a round', async () => {
   });
   await state.commit({ put: [seen('0a', 91), seen('0b', 89), seen('1a', 91)] });
   const log = await openLog({ directory, clock });
-  const options = { clock, log, state, lake, consumers: [consumerAt(0)], onNotice: () => {} };
+  const options = { clock, log, state, lake, retention, consumers: [consumerAt(0)], onNotice: () => {} };
   await tidy(options, 0);
   expect((await state.list('match')).map(({ key }) => key)).toEqual(['0b', '1a']);
   await tidy(options, 1);
@@ -71,7 +72,9 @@ it('tidies once an hour until it is stopped, and tells what fails', async () => 
     clock,
     log,
     state: createMemoryState(),
+    retention,
     lake: {
+      ...lake,
       sweep: async () => {
         throw new Error('no such folder');
       },

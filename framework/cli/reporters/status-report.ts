@@ -29,6 +29,13 @@ export function renderStatus(status: StatusReport, url: string, colors: Colors):
       ({ name, position, idle }) => [`  ${name}`, idle ? 'has read everything' : `is at ${position}`] as const,
     ),
     ['dead letters', String(status.deadLetterCount)],
+    ...status.expired.map(
+      ({ table, rowCount, throughDay }, index) =>
+        [
+          index === 0 ? 'retention' : '',
+          `${plural(rowCount, 'row')} of ${table} removed, through ${throughDay}`,
+        ] as const,
+    ),
     ['deliveries', `${deliveries.pending} pending, ${deliveries.failed} failed`],
   ];
   const attention = attentionLines(status).map((line) => colors.yellow(`! ${visibleLine(line)}`));

@@ -2,7 +2,7 @@ import type { Alert, AlertStatus } from '../../model/alert.ts';
 import type { Backfill } from '../../model/backfill.ts';
 import type { BacktestLine } from '../../model/backtest.ts';
 import type { BundleEnvelope } from '../../model/bundle.ts';
-import type { QueryResult } from '../../model/lake.ts';
+import type { Expired, QueryResult } from '../../model/lake.ts';
 import type { Level } from '../../model/level.ts';
 import type { Position } from '../../model/log-record.ts';
 import type { Problem } from '../../model/margay-error.ts';
@@ -240,6 +240,8 @@ export interface StatusReport {
   readonly quarantined: readonly QuarantinedRule[];
   readonly deliveries: { readonly pending: number; readonly failed: number };
   readonly deadLetterCount: number;
+  /** What retention has removed so far, by table. */
+  readonly expired: readonly Expired[];
   readonly missingSecrets: readonly string[];
 }
 

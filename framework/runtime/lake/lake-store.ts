@@ -32,6 +32,14 @@ export interface LakeStoreOptions {
   readonly maxKeyBytes: number;
 }
 
+/** What maintenance works with. Nothing else writes parts meanwhile. */
+export interface PartsAccess {
+  readonly manifest: Manifest;
+  readonly writer: PartWriter;
+  /** Lists new parts and unlists replaced ones, in one transaction with what belongs to them. */
+  publish(added: readonly Part[], removed: readonly Part[], transaction: Transaction): Promise<void>;
+}
+
 /** More waiting rows than this are flushed without waiting for a query. */
 const maxWaitingRows = 5_000;
 
@@ -158,6 +166,12 @@ export class LakeStore {
   /** Deletes files that no manifest entry names and nobody reads. */
   async sweep(): Promise<void> {
     await this.#queue.run(() => removeOrphans(this.#options.directory, (file) => this.#manifest.needs(file)));
+  }
+
+  /** Does maintenance of parts between other work that writes some. */
+  maintain<T>(work: (access: PartsAccess) => Promise<T>): Promise<T> {
+    const publish: PartsAccess['publish'] = (...change) => this.#publish(...change);
+    return this.#queue.run(() => work({ manifest: this.#manifest, writer: this.#writer, publish }));
   }
 
   async close(): Promise<void> {

@@ -2,12 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
-import type { Lake } from '../../model/lake.ts';
+import type { Expired, Lake } from '../../model/lake.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import { standardTables } from '../../model/standard-tables.ts';
 import type { State } from '../../model/state.ts';
 import type { Table } from '../../model/table.ts';
 import type { EventsToWrite } from './events-to-write.ts';
+import { expireParts } from './expire-parts.ts';
 import { LakeStore } from './lake-store.ts';
 import { QueryLanes } from './query-lanes.ts';
 import { queryLake, readLake } from './read-lake.ts';
@@ -52,6 +53,13 @@ export interface OpenLake {
   reserveSequences(count: number): number;
   /** Makes Parquet of all rows that wait. Queries do it by themselves. */
   flush(): Promise<void>;
+  /**
+   * Removes what is wholly older than its table's rows are kept, a day at a time; files that a query reads go after it.
+   *
+   * @param keptMs - By table. Rows of tables that are not named are kept for ever.
+   * @returns What was removed, by table. State space 'expired' holds the sums.
+   */
+  expire(keptMs: ReadonlyMap<string, number>): Promise<readonly Expired[]>;
   /** Deletes files that belong to no part. Done at opening, too. */
   sweep(): Promise<void>;
   /** Finishes what was begun, ends the query processes and frees the directory. */
@@ -115,6 +123,9 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     writeEvents: whileOpen((events: EventsToWrite) => store.writeEvents(events)),
     reserveSequences: (count) => store.reserveSequences(count),
     flush: whileOpen(() => store.flush()),
+    expire: whileOpen((keptMs: ReadonlyMap<string, number>) =>
+      store.maintain((access) => expireParts(access, store.state, keptMs, options.clock.now())),
+    ),
     sweep: whileOpen(() => store.sweep()),
     close: async () => {
       closing ??= lanes.close().then(() => store.close());

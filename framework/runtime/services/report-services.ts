@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Expired } from '../../model/lake.ts';
 import { deadLettersTable } from '../../model/standard-tables.ts';
 import type { LogTypeStatus, StatusReport } from '../api/index.ts';
 import { silences } from '../last-heard.ts';
@@ -12,6 +13,7 @@ export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
   const end = parts.log.end();
   const { rows } = await parts.lake.query('SELECT count(*) AS n FROM dead_letters', [deadLettersTable], limits);
   const quarantined = await parts.state.list<StatusReport['quarantined'][number]>('quarantine');
+  const expired = await parts.state.list<Expired>('expired');
   return {
     version: packageVersion(),
     startedAtMs: parts.startedAtMs,
@@ -26,6 +28,7 @@ export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
     quarantined: quarantined.map(({ value }) => value),
     deliveries: await parts.delivery.counts(),
     deadLetterCount: Number(rows[0]?.n ?? 0),
+    expired: expired.map(({ value }) => value),
     missingSecrets: secretsMissing(parts),
   };
 }
@@ -56,6 +59,12 @@ export async function reportMetrics(parts: RuntimeParts): Promise<string> {
       ['{state="failed"}', status.deliveries.failed],
     ]),
     metric('margay_dead_letters', 'gauge', 'Records that became no event.', [['', status.deadLetterCount]]),
+    metric(
+      'margay_expired_rows_total',
+      'counter',
+      'Rows that retention has removed.',
+      status.expired.map(({ table, rowCount }) => [`{table="${table}"}`, rowCount] as const),
+    ),
     metric('margay_quarantined_detections', 'gauge', 'Detections stopped because they hung.', [
       ['', status.quarantined.length],
     ]),
