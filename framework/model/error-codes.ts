@@ -148,6 +148,9 @@ export const errorCodes = {
   LOG_POSITION_INVALID: 'A position lies outside of what the log holds.',
   LOG_WRITE_FAILED: 'The log could not be written; nothing is accepted until it is opened again.',
 
+  // archive
+  ARCHIVE_CORRUPT: 'A file of the raw archive is damaged.',
+
   // normalise
   NORMALISE_BATCH_TOO_LONG: 'A batch has more records than are read.',
   NORMALISE_EVENT_TIME_INVALID: 'The event time of a record is no time.',

@@ -45,6 +45,8 @@ export interface Log {
   ): Promise<{ readonly position: Position; readonly next: Position; readonly duplicate: boolean }>;
   /** Entries from a position on, in order, until about `maxBytes` are read; `[]` at the end. */
   read(from: Position, maxBytes: number): Promise<readonly LogEntry[]>;
+  /** The position of the oldest record that is still there; that of the end when there is none. */
+  start(): Position;
   /** The position after the last durable record. */
   end(): Position;
   /** Resolves when the log has grown past a position, or the signal aborts. */

@@ -31,7 +31,7 @@ export interface ConsumerOptions {
   readonly start: ConsumerPosition;
   /** About how many bytes of log one step reads. */
   readonly maxBytes: number;
-  /** Wait this long for more input before a step, unless somebody waits. @defaultValue 0 */
+  /** Wait this long for more input before a step, unless somebody waits or a whole step's input is there. @defaultValue 0 */
   readonly lingerMs?: number;
   /** Handles a prefix of the entries, commits, and says where it stands now. */
   readonly step: (entries: readonly LogEntry[], from: ConsumerPosition) => Promise<ConsumerPosition>;
@@ -87,9 +87,11 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   const linger = async (): Promise<void> => {
     if (!options.lingerMs || waiters.length > 0) return;
-    await sleep(options.lingerMs, undefined, { signal: AbortSignal.any([hurry.signal, stopping.signal]) }).catch(
-      () => {},
-    );
+    const enough = new AbortController();
+    const signal = AbortSignal.any([hurry.signal, stopping.signal, enough.signal]);
+    const waiting = sleep(options.lingerMs, undefined, { signal }).catch(() => {});
+    await Promise.race([waiting, log.waitPast(position.next + options.maxBytes - 1, signal)]);
+    enough.abort();
   };
 
   const advance = async (): Promise<void> => {

@@ -1,9 +1,12 @@
+import type { Bundle } from '../model/bundle.ts';
 import { type Clock, type StartTimer, systemTimer } from '../model/clock.ts';
 import type { Log } from '../model/log-record.ts';
 import type { State } from '../model/state.ts';
 import { expiredWindowKeys, type WindowState } from './alert/index.ts';
+import type { Archiving } from './archiving.ts';
 import type { Consumer } from './consumer.ts';
 import type { OpenLake } from './lake/index.ts';
+import { retentionOf } from './retention-of.ts';
 
 /** What is tidied. */
 export interface HousekeepingOptions {
@@ -11,8 +14,9 @@ export interface HousekeepingOptions {
   readonly log: Log;
   readonly state: State;
   readonly lake: Pick<OpenLake, 'expire' | 'sweep'>;
-  /** Table → how long its rows are kept. */
-  readonly retention: () => ReadonlyMap<string, number>;
+  readonly archive: Pick<Archiving, 'sweep'>;
+  /** What says how long things are kept; while nothing is live nothing goes. */
+  readonly bundle: () => Pick<Bundle, 'logTypes' | 'retention'> | undefined;
   readonly consumers: readonly Consumer[];
   readonly onNotice: (notice: string) => void;
   /** @defaultValue the machine's timers */
@@ -25,7 +29,7 @@ const seenForMs = 90 * 24 * everyMs;
 
 /**
  * Tidies once an hour: frees log segments that every consumer has passed, forgets alert windows that nothing can
- * join any more and match ids seen more than 90 days ago, removes rows that are older than they are kept, deletes files
+ * join any more and match ids seen more than 90 days ago, removes rows and archived batches that are older than they are kept, deletes files
  * that belong to no part. What fails is reported and tried again an hour later.
  *
  * @returns A function that stops it, and resolves when a round under way has ended.
@@ -52,7 +56,7 @@ export function keepHouse(options: HousekeepingOptions): () => Promise<void> {
 
 /** One round. Of the match ids each round looks at a 16th, so that none is long. */
 export async function tidy(options: HousekeepingOptions, roundNumber: number): Promise<void> {
-  const { clock, log, state, lake, consumers, retention, onNotice } = options;
+  const { clock, log, state, lake, archive, consumers, onNotice } = options;
   await log.release(Math.min(...consumers.map((consumer) => consumer.position().next)));
   const windows = await state.list<WindowState>('window');
   const remove: { space: 'window' | 'match'; key: string }[] = expiredWindowKeys(windows, clock.now()).map((key) => ({
@@ -64,7 +68,11 @@ export async function tidy(options: HousekeepingOptions, roundNumber: number): P
   const forgotten = seen.filter(({ value }) => value.seenAtMs < clock.now() - seenForMs);
   remove.push(...forgotten.map(({ key }) => ({ space: 'match' as const, key })));
   if (remove.length > 0) await state.commit({ remove });
-  for (const { table, rowCount, throughDay } of await lake.expire(retention()))
-    onNotice(`retention: removed ${rowCount} rows of ${table}, of days up to ${throughDay}`);
+  const bundle = options.bundle();
+  if (bundle) {
+    for (const { table, rowCount, throughDay } of await lake.expire(retentionOf(bundle)))
+      onNotice(`retention: removed ${rowCount} rows of ${table}, of days up to ${throughDay}`);
+    await archive.sweep(bundle);
+  }
   await lake.sweep();
 }

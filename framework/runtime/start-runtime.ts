@@ -5,6 +5,7 @@ import type { Clock, StartTimer } from '../model/clock.ts';
 import type { Routing } from '../model/destination.ts';
 import type { Log } from '../model/log-record.ts';
 import { startApi } from './api/index.ts';
+import { startArchiving } from './archiving.ts';
 import { createBundleStore } from './bundle-store.ts';
 import { reachAll, reachAllWithin } from './catch-up.ts';
 import { startConsumer } from './consumer.ts';
@@ -18,7 +19,6 @@ import { openLog } from './log/index.ts';
 import { createPublisher } from './publish-bundle.ts';
 import { queryFailureChanges } from './query-failure.ts';
 import { recoverActive, recoverLive, recoverPosition } from './recover.ts';
-import { retentionOf } from './retention-of.ts';
 import { createRowEncoder } from './row-encoder.ts';
 import { runQuery } from './run-query.ts';
 import { startScheduler } from './schedule/index.ts';
@@ -133,11 +133,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closers.push(async () => {
       await Promise.all(Object.values(consumers).map((consumer) => consumer.close()));
     });
-    const readers = Object.values(consumers);
+    const archiving = await startArchiving({ directory: join(directory, 'archive'), log, state, clock, onNotice });
+    closers.push(() => archiving.consumer.close());
+    const readers = [...Object.values(consumers), archiving.consumer];
     closers.push(
       keepHouse({
         ...{ clock, log, state, lake: opened, consumers: readers, onNotice, startTimer },
-        retention: () => retentionOf(bundle() ?? { logTypes: [], retention: {} }),
+        archive: archiving,
+        bundle,
       }),
     );
 
@@ -193,6 +196,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       clock,
       publisher,
       consumers,
+      archiving,
       scheduler,
       delivery,
       backfills,

@@ -43,7 +43,7 @@ function sumUp(table: string, parts: readonly Part[], nowMs: number): Expired {
     table,
     rowCount: sum(({ rowCount }) => rowCount),
     bytes: sum(({ bytes }) => bytes),
-    throughDay: parts.reduce((last, { day }) => (day > last ? day : last), ''),
+    throughDay: lastDay(parts.map(({ day }) => day)),
     expiredAtMs: nowMs,
   };
 }
@@ -54,6 +54,10 @@ function addUp(before: Expired | undefined, now: Expired): Expired {
     ...now,
     rowCount: before.rowCount + now.rowCount,
     bytes: before.bytes + now.bytes,
-    throughDay: before.throughDay > now.throughDay ? before.throughDay : now.throughDay,
+    throughDay: lastDay([before.throughDay, now.throughDay]),
   };
+}
+
+function lastDay(days: readonly string[]): string {
+  return [...days].sort().at(-1) ?? '';
 }

@@ -90,6 +90,10 @@ export class SegmentedLog implements Log {
     return readEntries(this.#segments[index] as Segment, from, segmentEnd, maxBytes);
   }
 
+  start(): Position {
+    return (this.#segments[0] as Segment).start;
+  }
+
   end(): Position {
     return this.#end;
   }

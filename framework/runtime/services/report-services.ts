@@ -19,7 +19,7 @@ export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
     startedAtMs: parts.startedAtMs,
     live: await describeLive(parts),
     log: { end },
-    consumers: Object.entries(parts.consumers).map(([name, consumer]) => {
+    consumers: Object.entries({ ...parts.consumers, archive: parts.archiving.consumer }).map(([name, consumer]) => {
       const position = consumer.position().next;
       return { name, position, idle: position >= end, stalledBy: consumer.stalledBy() ?? null };
     }),

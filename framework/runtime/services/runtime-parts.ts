@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { Lake } from '../../model/lake.ts';
 import type { Log } from '../../model/log-record.ts';
 import type { State } from '../../model/state.ts';
+import type { Archiving } from '../archiving.ts';
 import type { Consumer } from '../consumer.ts';
 import type { Delivery } from '../deliver/index.ts';
 import type { ActiveBundle } from '../detect-consumer.ts';
@@ -17,6 +18,7 @@ export interface RuntimeParts {
   readonly clock: Clock;
   readonly publisher: Publisher;
   readonly consumers: Readonly<Record<'detect' | 'lake', Consumer>>;
+  readonly archiving: Archiving;
   readonly scheduler: Scheduler;
   readonly delivery: Delivery;
   readonly backfills: Backfills;
