@@ -10,7 +10,7 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 /** Copies the repository's content into a new folder in another one, with changes. @returns Its path. */
 export function copyContent(folder: string, changes: ContentChanges = {}): string {
   const root = mkdtempSync(join(folder, 'content-'));
-  for (const part of ['detections', 'scheduled-queries', 'fixtures', 'margay.config.ts'])
+  for (const part of ['detections', 'scheduled-queries', 'lookups', 'fixtures', 'margay.config.ts'])
     cpSync(join(repository, part), join(root, part), { recursive: true });
   for (const [file, text] of Object.entries(changes)) {
     mkdirSync(dirname(join(root, file)), { recursive: true });

@@ -27,7 +27,7 @@ let url = '';
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'margay-readme-'));
-  for (const part of ['detections', 'scheduled-queries', 'fixtures', 'margay.config.ts', 'package.json']) {
+  for (const part of ['detections', 'scheduled-queries', 'lookups', 'fixtures', 'margay.config.ts', 'package.json']) {
     cpSync(join(repository, part), join(root, part), { recursive: true });
   }
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
@@ -63,7 +63,7 @@ describe('the README', () => {
     expect(of('npx margay check')).toContain('no problems');
     expect(of('npx margay test')).toMatch(/2 passed/);
     expect(of('npx margay alerts')).toContain('dana@example.com deactivated the policy');
-    expect(of('npx margay query')).toContain('okta/policy-deactivated');
+    expect(of('npx margay query')).toMatch(/okta\/policy-deactivated[\s\S]*payroll@example.com/);
     expect(of('npx margay search')).toContain('policy.lifecycle.deactivate by dana@example.com (SUCCESS)');
     expect(of('npx margay search')).toContain('1 event, 1 match');
     expect(of('curl')).toContain('"accepted":true');
@@ -73,6 +73,17 @@ describe('the README', () => {
     const block = blocks.find(({ text }) => text.startsWith('  - name: a third add')) as Block;
     const file = readFileSync(join(repository, 'detections/okta/mfa-bypass-repeated.yml'), 'utf8');
     for (const line of block.text.trimEnd().split('\n')) expect(file).toContain(line);
+  });
+
+  it('shows the lookup that is in the repository, and how it is joined', () => {
+    const [yaml, csv, sql] = ['yaml', 'csv', 'sql'].map((language) =>
+      blocks.find((block) => block.language === language && /sensitive|signs payments/.test(block.text)),
+    ) as [Block, Block, Block];
+    const read = (file: string): string => readFileSync(join(repository, file), 'utf8');
+    expect(yaml.text.replace(/^.*\n/, '')).toBe(read('lookups/okta/sensitive-accounts.yml'));
+    expect(csv.text).toBe(read('lookups/okta/sensitive-accounts.csv'));
+    const query = read('scheduled-queries/okta/sensitive-account-factors-removed.yml');
+    for (const line of sql.text.trimEnd().split('\n')) expect(query).toContain(line);
   });
 
   it('shows the configuration that is in the repository', () => {

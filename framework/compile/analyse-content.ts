@@ -2,10 +2,12 @@ import type { Bundle } from '../model/bundle.ts';
 import type { Routing } from '../model/destination.ts';
 import type { Detection } from '../model/detection.ts';
 import type { LogType } from '../model/log-type.ts';
+import type { Lookup } from '../model/lookup.ts';
 import type { Problem } from '../model/margay-error.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
 import { findContent, type ReadDirectory } from './content/find-content.ts';
 import { loadContent } from './content/load-content.ts';
+import { lowerLookups, tablesOfLookups } from './lookups/lower-lookups.ts';
 import { checkAliases } from './lower/check-aliases.ts';
 import { checkSql } from './lower/check-sql.ts';
 import { configureLogTypes } from './lower/configure-log-types.ts';
@@ -23,6 +25,7 @@ export interface ContentAnalysis {
   readonly logTypes: readonly LogType[];
   readonly detections: readonly Detection[];
   readonly queries: readonly ScheduledQuery[];
+  readonly lookups: readonly Lookup[];
   readonly routing: Routing;
   readonly retention: Bundle['retention'];
   readonly code: string;
@@ -41,8 +44,9 @@ export async function analyseContent(root: string, readDirectory?: ReadDirectory
   const found = await findContent(root, readDirectory);
   if (found.problems.some(({ code }) => code === 'COMPILE_CONTENT_MISSING')) return emptyAnalysis(found.problems);
   const codeFiles = found.code.map(({ file }) => file);
-  const [written, detections, queries, config, code, impure] = await Promise.all([
+  const [written, lookups, detections, queries, config, code, impure] = await Promise.all([
     lowerLogTypes(root, found.logTypes),
+    lowerLookups(root, found),
     loadContent(root, found.detections, { schema: detectionSchema, standIns: detectionStandIns }),
     loadContent(root, found.queries, { schema: querySchema, standIns: queryStandIns }),
     evaluateConfig({ root, file: found.config }),
@@ -62,7 +66,8 @@ export async function analyseContent(root: string, readDirectory?: ReadDirectory
   const drafts = detections.loaded.map((file) =>
     draftDetection(file, idsOfBrokenCode.has(file.id) ? 'broken' : code.detections.get(file.id), names),
   );
-  const sql = await checkSql(queries.loaded, drafts, names);
+  const lookupTables = tablesOfLookups(lookups.lookups, found.lookups, types.logTypes.values());
+  const sql = await checkSql(queries.loaded, drafts, { ...names, lookups: lookupTables.tables });
   const soundQueries = new Map(sql.filter(({ isSound }) => isSound).map(({ id, checked }) => [id, checked]));
   const fixtures = new FixtureStore(root);
   const content: DraftedContent = {
@@ -73,18 +78,21 @@ export async function analyseContent(root: string, readDirectory?: ReadDirectory
   };
   checkAliases(drafts, names);
   const lowered = { detections: await lowerDetections(content), queries: await lowerQueries(content) };
-  const problems = [found, types, detections, queries, config, code, fixtures].flatMap((part) => part.problems);
+  const problems = [found, types, lookups, lookupTables, detections, queries, config, code, fixtures].flatMap(
+    (part) => part.problems,
+  );
   const ofReports = [...drafts, ...sql].flatMap(({ report }) => report.problems);
-  const read = [...found.detections, ...found.queries, ...found.logTypes].map(({ file }) => file);
+  const read = [...found.detections, ...found.queries, ...found.logTypes, ...found.lookups].map(({ file }) => file);
   return {
     ...lowered,
     logTypes: [...types.logTypes.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    lookups: lookups.lookups,
     routing: config.routing,
     retention: config.retention,
     code: code.code,
     codeFiles,
     problems: sortProblems([...problems, ...impure, ...ofReports]),
-    files: [...read, ...code.files, ...(found.config ? [found.config] : []), ...fixtures.files],
+    files: [...read, ...code.files, ...(found.config ? [found.config] : []), ...fixtures.files, ...lookups.files],
   };
 }
 
@@ -93,6 +101,14 @@ function filesInError(problems: readonly Problem[]): ReadonlySet<string | undefi
 }
 
 function emptyAnalysis(problems: readonly Problem[]): ContentAnalysis {
-  const nothing = { logTypes: [], detections: [], queries: [], routing: { destinations: [] }, retention: {}, code: '' };
+  const nothing = {
+    logTypes: [],
+    detections: [],
+    queries: [],
+    lookups: [],
+    routing: { destinations: [] },
+    retention: {},
+    code: '',
+  };
   return { ...nothing, codeFiles: [], problems, files: [] };
 }

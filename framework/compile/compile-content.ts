@@ -56,6 +56,6 @@ async function checkCode(root: string, content: ContentAnalysis): Promise<readon
 }
 
 async function assembleBundle(content: ContentAnalysis): Promise<Bundle> {
-  const { logTypes, detections, queries, routing, retention, code } = content;
-  return { format: 1, margay: await readVersion(), logTypes, detections, queries, routing, retention, code };
+  const { logTypes, detections, queries, lookups, routing, retention, code } = content;
+  return { format: 1, margay: await readVersion(), logTypes, detections, queries, lookups, routing, retention, code };
 }

@@ -1,6 +1,7 @@
 import type { Routing } from './destination.ts';
 import type { Detection } from './detection.ts';
 import type { LogType } from './log-type.ts';
+import type { Lookup } from './lookup.ts';
 import type { ScheduledQuery } from './scheduled-query.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface Bundle {
   readonly detections: readonly Detection[];
   /** Sorted by id. */
   readonly queries: readonly ScheduledQuery[];
+  /** Sorted by id. */
+  readonly lookups: readonly Lookup[];
   readonly routing: Routing;
   /** Standard table → how long its rows are kept, in milliseconds. Those that are not named are kept for ever. */
   readonly retention: Readonly<Record<string, number>>;

@@ -1,12 +1,12 @@
 /** What a node of the lineage stands for. `table`: one that no part of the content makes, or that all detections do. */
-export type LineageKind = 'log-type' | 'table' | 'detection' | 'query' | 'destination';
+export type LineageKind = 'log-type' | 'lookup' | 'table' | 'detection' | 'query' | 'destination';
 
 /** A part of the content, and what it gives to others. */
 export interface LineageNode {
   /** `kind:name`, which is unique: a detection and a query may have the same id. */
   readonly key: string;
   readonly kind: LineageKind;
-  /** The id of a detection or query, the name of everything else. */
+  /** The id of a detection, query or lookup, the name of everything else. */
   readonly name: string;
   /** What a reader wants to know besides: the level of a detection, the schedule of a query. */
   readonly note: string;

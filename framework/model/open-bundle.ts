@@ -9,7 +9,8 @@ export const maxBundleCharacters = 128 * 1024 * 1024;
 
 /**
  * The bundle in an envelope, once its bytes are proven to be those that the digest names and its shape one
- * that this version reads. One of a version that knew no retention keeps every table for ever.
+ * that this version reads. One of a version that knew no retention keeps every table for ever, one that knew no
+ * lookups has none.
  *
  * @throws COMPILE_BUNDLE_DIGEST when the content has been changed on its way.
  * @throws COMPILE_BUNDLE_INVALID when it is too large, not JSON, or of another shape or format.
@@ -34,8 +35,8 @@ export function openBundle(envelope: BundleEnvelope): Bundle {
   const bundle = parse(envelope.content);
   const flaw = findFlaw(bundle);
   if (flaw !== undefined) throw invalid(flaw);
-  const { retention = {}, ...rest } = bundle as Bundle;
-  return { ...rest, retention };
+  const { retention = {}, lookups = [], ...rest } = bundle as Bundle;
+  return { ...rest, lookups, retention };
 }
 
 function parse(content: string): unknown {
@@ -55,6 +56,7 @@ function findFlaw(bundle: unknown): string | undefined {
   if (bundle.retention !== undefined && !(isRecord(bundle.retention) && Object.values(bundle.retention).every(isCount)))
     return "'retention' has another shape";
   if (!isListOf(bundle.logTypes, isLogType)) return "'logTypes' has another shape";
+  if (bundle.lookups !== undefined && !isListOf(bundle.lookups, isLookup)) return "'lookups' has another shape";
   if (!isListOf(bundle.queries, isQuery)) return "'queries' has another shape";
   if (!isListOf(bundle.detections, isDetection)) return "'detections' has another shape";
   return findDanglingSource(bundle as unknown as Bundle);
@@ -97,6 +99,12 @@ const isQuery: Shape = (it) =>
   isListOf(it.columns, (column) => areTexts(column.name, column.type)) &&
   isTextList(it.tables) &&
   isListOf(it.tests, isTest);
+
+const isLookup: Shape = (it) =>
+  areTexts(it.id, it.table, it.description, it.key) &&
+  isListOf(it.columns, (column) => areTexts(column.name, column.type)) &&
+  Array.isArray(it.rows) &&
+  it.rows.every((row) => Array.isArray(row));
 
 const isDetection: Shape = (it) =>
   areTexts(it.id, it.firstId, it.title, it.version) &&

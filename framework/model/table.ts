@@ -25,7 +25,7 @@ export interface Table {
   readonly time: string;
   /** What most queries look for: merged rows are sorted by these columns, then by time. @defaultValue none */
   readonly sortBy?: readonly string[] | undefined;
-  /** All rows of a table that nothing is filed under; `key`, `time` and `replaces` mean nothing then. @defaultValue it is filled */
+  /** All rows of a table that nothing is filed under; `time` and `replaces` mean nothing then. @defaultValue it is filled */
   readonly rows?: readonly Row[] | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Bundle } from '../model/bundle.ts';
 import type { Detection } from '../model/detection.ts';
 import type { LogType } from '../model/log-type.ts';
+import { lookupTable } from '../model/lookup.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
 import { eventTable, standardTables } from '../model/standard-tables.ts';
 import type { Table } from '../model/table.ts';
@@ -14,7 +15,7 @@ export interface BundleCatalog {
   readonly queries: ReadonlyMap<string, ScheduledQuery>;
   /** Scheduled detections by the query they read. */
   readonly detectionsOfQuery: ReadonlyMap<string, readonly Detection[]>;
-  /** Every table that SQL may read: the standard ones and one per log type. */
+  /** Every table that SQL may read: the standard ones, one per log type, and the lookups. */
   readonly tables: readonly Table[];
 }
 
@@ -34,6 +35,6 @@ export function catalogBundle(digest: string, bundle: Bundle): BundleCatalog {
     detections: new Map(bundle.detections.map((detection) => [detection.id, detection])),
     queries: new Map(bundle.queries.map((query) => [query.id, query])),
     detectionsOfQuery,
-    tables: [...standardTables, ...bundle.logTypes.map(eventTable)],
+    tables: [...standardTables, ...bundle.lookups.map(lookupTable), ...bundle.logTypes.map(eventTable)],
   };
 }

@@ -27,7 +27,9 @@ export interface RunContentTestsOptions {
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** What vitest watches besides the module graph: a change of any of these tests everything again. */
-const contentGlobs = ['detections', 'scheduled-queries', 'log-types', 'fixtures'].map((folder) => `**/${folder}/**`);
+const contentGlobs = ['detections', 'scheduled-queries', 'log-types', 'lookups', 'fixtures'].map(
+  (folder) => `**/${folder}/**`,
+);
 
 /**
  * Runs the tests of a content root in vitest, through one generated test file.

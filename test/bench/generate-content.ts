@@ -31,7 +31,7 @@ export function generateContent(detectionCount: number): string {
 
 /** Copies the founding story into a content repository: the timelines that are timed. */
 export function addFoundingStory(root: string): void {
-  for (const part of ['detections/okta', 'scheduled-queries'])
+  for (const part of ['detections/okta', 'scheduled-queries', 'lookups'])
     cpSync(join(repository, part), join(root, part), { recursive: true });
 }
 

@@ -36,6 +36,82 @@ reference: https://docs.example.com/okta
 eventTime: time
 fields: { time: { type: timestamp } }
 `,
+  'lookups/rule-matches.yml': `description: The name of a standard table.
+columns: { id: { type: string } }
+key: id
+rows: []
+`,
+  'lookups/okta/systemlog.yml': `description: The name of the table of a log type.
+columns: { id: { type: string } }
+key: id
+rows: []
+`,
+  'lookups/okta-systemlog.yml': `description: The same again.
+columns: { id: { type: string } }
+key: id
+rows: []
+`,
+  'lookups/shape.yml': `descripton: Misspelt.
+columns:
+  p_event_time: { type: timestamp }
+  e-mail: { type: txt }
+  Name: { type: string }
+  name: { type: string }
+key: nmae
+`,
+  'lookups/rows.yml': `description: Rows that are wrong.
+columns: { account: { type: string }, size: { type: bigint }, since: { type: timestamp } }
+key: account
+rows:
+  - { account: a@example.com, size: 9007199254740993 }
+  - { account: a@example.com, size: '3' }
+  - { acount: b@example.com, since: 2026-01-15 }
+`,
+  'lookups/both.yml': `description: Both.
+columns: { id: { type: string } }
+key: id
+rows: [{ id: a }]
+file: data.csv
+`,
+  'lookups/gone.yml': `description: Rows elsewhere.
+columns: { id: { type: string } }
+key: id
+file: dat.csv
+`,
+  'lookups/outside.yml': `description: Rows outside.
+columns: { id: { type: string } }
+key: id
+file: ../fixtures/session.json
+`,
+  'lookups/data.yml': `description: A CSV file in which everything is wrong.
+columns: { id: { type: string }, size: { type: bigint }, on: { type: boolean } }
+key: id
+file: data.csv
+`,
+  'lookups/data.csv': `id,sise,size,size,on
+a,,many,,TRUE
+b,1
+a,,2,,true
+,,3,,false
+"c""d,1,1,1,1
+`,
+  'lookups/headless.yml': `description: A CSV file without its key.
+columns: { id: { type: string }, size: { type: bigint } }
+key: id
+file: headless.csv
+`,
+  'lookups/headless.csv': 'size\n1\n2\n',
+  'lookups/lines.yml': `description: An NDJSON file in which everything is wrong.
+columns: { id: { type: string }, size: { type: bigint } }
+key: id
+file: lines.ndjson
+`,
+  'lookups/lines.ndjson': `{"id":"a","size":"1"}
+{"id":"b","sise":1}
+{"id":"c",}
+[1]
+{"size":1}
+`,
   'fixtures/session.json': '{ "eventType": "user.session.start", "published": "2026-01-01T00:00:00Z", "uuid": "1" }\n',
   'fixtures/broken.json': '{ "eventType": "user.session.start",\n  "uuid": 1,, }\n',
   'fixtures/list.json': '[{}]\n',

@@ -39,12 +39,22 @@ const logType = {
   model: {},
 };
 
+const lookup = {
+  id: 'net/ours',
+  table: 'net_ours',
+  description: '',
+  columns: [{ name: 'cidr', type: 'VARCHAR' }],
+  key: 'cidr',
+  rows: [['192.0.2.0/24']],
+};
+
 const bundle = {
   format: 1,
   margay: '0.1.0',
   logTypes: [logType],
   detections: [detection],
   queries: [],
+  lookups: [lookup],
   routing: { destinations: [] },
   retention: { rule_matches: 86_400_000 },
   code: '',
@@ -59,9 +69,9 @@ it('a bundle comes out of its envelope as it went in', () => {
   expect(openBundle(envelope(bundle))).toEqual(bundle);
 });
 
-it('a bundle that knows no retention keeps every table', () => {
-  const { retention: _, ...before } = bundle;
-  expect(openBundle(envelope(before)).retention).toEqual({});
+it('a bundle that knows no retention keeps every table, and one that knows no lookups has none', () => {
+  const { retention: _, lookups: __, ...before } = bundle;
+  expect(openBundle(envelope(before))).toMatchObject({ retention: {}, lookups: [] });
 });
 
 it('a flipped byte is found by the digest', () => {
@@ -84,6 +94,7 @@ it.each([
     { ...bundle, logTypes: [{ ...logType, silentAfterMs: '2h' }] },
     "'logTypes' has another",
   ],
+  ['a lookup without rows', { ...bundle, lookups: [{ ...lookup, rows: [{}] }] }, "'lookups' has another shape"],
   ['code that is no text', { ...bundle, code: null }, "'margay' and 'code' must be texts"],
   [
     'a source that is not in it',

@@ -120,7 +120,7 @@ it('closing rejects whoever waits', async () => {
 it('a detector that was asked for anew never replaces that of a bundle which came into force meanwhile', async () => {
   const state = createMemoryState();
   const bundle = (margay: string): Bundle => ({
-    ...{ format: 1, margay, logTypes: [], detections: [], queries: [], routing: { destinations: [] } },
+    ...{ format: 1, margay, logTypes: [], lookups: [], detections: [], queries: [], routing: { destinations: [] } },
     ...{ retention: {}, code: '' },
   });
   const contents = ['0.1.0', '0.1.1'].map((margay) => canonicalJson(bundle(margay)));

@@ -6,6 +6,7 @@ const maxShownFields = 4;
 /** What stands around a label: events and tables are drums, queries lean, destinations are round. */
 const shapes: Readonly<Record<LineageKind, readonly [string, string]>> = {
   'log-type': ['[(', ')]'],
+  lookup: ['[(', ')]'],
   table: ['[(', ')]'],
   detection: ['[', ']'],
   query: ['[/', '/]'],

@@ -20,7 +20,7 @@ export interface ContentWatch {
 }
 
 const quietMs = 100;
-const contentFolders: readonly string[] = ['detections', 'scheduled-queries', 'fixtures', 'log-types'];
+const contentFolders: readonly string[] = ['detections', 'scheduled-queries', 'fixtures', 'log-types', 'lookups'];
 
 /**
  * Watches the files of the root itself and, with everything below, its content folders, also those that appear

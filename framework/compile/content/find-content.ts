@@ -13,12 +13,15 @@ export interface FoundContent {
   readonly code: readonly ContentFile[];
   readonly queries: readonly ContentFile[];
   readonly logTypes: readonly ContentFile[];
+  readonly lookups: readonly ContentFile[];
+  /** The paths of the files that hold rows of lookups. */
+  readonly lookupRows: readonly string[];
   /** `margay.config.ts`, when there is one. */
   readonly config: string | undefined;
   readonly problems: readonly Problem[];
 }
 
-const folders = ['detections', 'scheduled-queries', 'log-types'] as const;
+const folders = ['detections', 'scheduled-queries', 'log-types', 'lookups'] as const;
 
 /** Gives the entries of a directory, in any order. Rejects when there is no such directory. */
 export type ReadDirectory = (path: string) => Promise<readonly Dirent[]>;
@@ -31,12 +34,17 @@ export async function findContent(root: string, readDirectory: ReadDirectory = r
   const problems: Problem[] = [];
   const list = listWith(readDirectory);
   const top = await list(root);
-  const [detections, queries, logTypes] = await Promise.all(
+  const [detections, queries, logTypes, lookups] = await Promise.all(
     folders.map((folder) => walk(root, folder, problems, list)),
   );
   const yaml = (files: readonly string[] = []) => toContent(files, /\.ya?ml$/i);
   const code = toContent(detections?.filter((file) => !file.endsWith('.d.ts')) ?? [], /\.ts$/);
-  const found = { detections: yaml(detections), queries: yaml(queries), logTypes: yaml(logTypes) };
+  const found = {
+    detections: yaml(detections),
+    queries: yaml(queries),
+    logTypes: yaml(logTypes),
+    lookups: yaml(lookups),
+  };
   if (!top.some((entry) => (folders as readonly string[]).includes(entry.name))) problems.push(nothingFound());
   for (const files of Object.values(found)) problems.push(...checkIds(files));
   const entries = code.filter((file) => !isShared(file));
@@ -44,6 +52,7 @@ export async function findContent(root: string, readDirectory: ReadDirectory = r
   const ids = new Set(found.detections.map(({ id }) => id));
   return {
     ...found,
+    lookupRows: (lookups ?? []).filter((file) => /\.(csv|ndjson)$/.test(file)),
     code: entries.filter(({ id }) => ids.has(id)),
     config: top.some((entry) => entry.name === 'margay.config.ts') ? 'margay.config.ts' : undefined,
     problems,
@@ -121,7 +130,7 @@ function symbolicLink(file: string): Problem {
 function nothingFound(): Problem {
   return {
     code: 'COMPILE_CONTENT_MISSING',
-    message: `Neither detections/ nor scheduled-queries/ nor log-types/ is in this folder.`,
+    message: `Neither detections/ nor scheduled-queries/ nor log-types/ nor lookups/ is in this folder.`,
     hint: 'Run it in the root of the content repository, or name that folder.',
     severity: 'error',
   };

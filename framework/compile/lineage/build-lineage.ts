@@ -1,6 +1,7 @@
 import type { Bundle } from '../../model/bundle.ts';
 import { formatDuration } from '../../model/duration.ts';
 import type { LineageEdge, LineageGraph, LineageKind, LineageNode } from '../../model/lineage.ts';
+import { lookupTable } from '../../model/lookup.ts';
 import type { Schedule } from '../../model/scheduled-query.ts';
 import { eventTable, standardTables } from '../../model/standard-tables.ts';
 import { checkQuery } from '../../sql/index.ts';
@@ -13,7 +14,7 @@ import { queryEdges } from './query-edges.ts';
  * reads is not known by field: it reads `*`.
  */
 export async function buildLineage(bundle: Bundle): Promise<LineageGraph> {
-  const tables = [...standardTables, ...bundle.logTypes.map(eventTable)];
+  const tables = [...standardTables, ...bundle.logTypes.map(eventTable), ...bundle.lookups.map(lookupTable)];
   const contexts = new Map(bundle.detections.map(({ id, context }) => [id, context]));
   const ofQueries = await Promise.all(
     bundle.queries.map(async (query) => {
@@ -44,6 +45,7 @@ function nodesOf(bundle: Bundle, edges: readonly LineageEdge[]): readonly Lineag
   const used = new Set(edges.map(({ from }) => from));
   return [
     ...bundle.logTypes.map(({ name }) => node('log-type', name, '')),
+    ...bundle.lookups.map(({ id, rows }) => node('lookup', id, `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`)),
     ...standardTables.filter(({ name }) => used.has(nodeKey('table', name))).map(({ name }) => node('table', name, '')),
     ...bundle.detections.map(({ id, level, mode }) =>
       node('detection', id, mode === 'live' ? level : `${level}, ${mode}`),

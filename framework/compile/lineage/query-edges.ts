@@ -5,7 +5,7 @@ import type { QueryLineage, SourceField, TableUse } from '../../sql/index.ts';
 /** The tables that detections fill. */
 const ofDetections: readonly string[] = ['rule_matches', 'alerts', 'rule_errors'];
 
-/** What a query reads: of log types, of the detections it names, of tables as a whole. */
+/** What a query reads: of log types, of lookups, of the detections it names, of tables as a whole. */
 export function queryEdges(id: string, lineage: QueryLineage, bundle: Bundle): readonly LineageEdge[] {
   const found = new Map<string, LineageEdge>();
   for (const use of lineage.uses) {
@@ -31,6 +31,8 @@ interface UseSource {
 function sourcesOf({ table, detections }: TableUse, bundle: Bundle): readonly UseSource[] {
   const logType = bundle.logTypes.find((one) => one.table === table);
   if (logType) return [{ from: `log-type:${logType.name}` }];
+  const lookup = bundle.lookups.find((one) => one.table === table);
+  if (lookup) return [{ from: `lookup:${lookup.id}` }];
   if (detections.length === 0) return [{ from: `table:${table}` }];
   const known = bundle.detections.filter(({ id }) => detections.includes(id));
   return known.map(({ id }) => ({ from: `detection:${id}`, via: table, detection: id }));

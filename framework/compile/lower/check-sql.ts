@@ -15,13 +15,13 @@ export interface QueryDraft extends Loaded<QueryContent> {
   readonly isSound: boolean;
 }
 
-/** Checks the SQL of queries against the tables of the log types and the context columns of the detections. */
+/** Checks the SQL of queries against the tables of log types and lookups, and the context columns of the detections. */
 export async function checkSql(
   files: readonly Loaded<QueryContent>[],
   drafts: readonly DetectionDraft[],
-  index: Pick<ContentIndex, 'logTypes' | 'detectionIds'>,
+  index: Pick<ContentIndex, 'logTypes' | 'detectionIds'> & { readonly lookups: readonly Table[] },
 ): Promise<readonly QueryDraft[]> {
-  const tables = tablesOf(index.logTypes);
+  const tables = [...standardTables, ...index.lookups, ...[...index.logTypes.values()].map(eventTable)];
   const contexts = new Map(drafts.map(({ id, data }) => [id, data.context]));
   return Promise.all(
     files.map(async (file) => {
@@ -31,11 +31,6 @@ export async function checkSql(
       return { ...file, checked, isSound: checked.problems.every(({ severity }) => severity === 'finding') };
     }),
   );
-}
-
-/** Every table that SQL may read. */
-export function tablesOf(logTypes: ReadonlyMap<string, LogType>): readonly Table[] {
-  return [...standardTables, ...[...logTypes.values()].map(eventTable)];
 }
 
 function checkRuleIds(

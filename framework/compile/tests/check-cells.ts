@@ -1,9 +1,8 @@
-import { columnValue } from '../../model/column-value.ts';
 import { suggest } from '../../model/suggest.ts';
 import type { Column, Row } from '../../model/table.ts';
 import type { FileReport } from '../file-report.ts';
-import { describeFound } from '../schema/describe-issue.ts';
 import type { YamlPath } from '../yaml/load-yaml.ts';
+import { readCell } from './read-cell.ts';
 
 /** What rows are of, as it ends a sentence, and what they may hold. */
 export interface RowShape {
@@ -41,34 +40,9 @@ export function checkCells(
   });
 }
 
-const expected: Readonly<Record<Column['type'], string>> = {
-  VARCHAR: 'a text',
-  BIGINT: 'a whole number up to 2^53',
-  DOUBLE: 'a number',
-  BOOLEAN: 'true or false',
-  TIMESTAMP: "a time such as '2026-01-15T12:00:00Z'",
-  JSON: 'a value',
-  'VARCHAR[]': 'a list of texts',
-  STRUCT: 'a map of texts',
-};
-
 function checkCell(value: unknown, column: Column, report: FileReport, path: YamlPath): unknown {
-  const { name, type } = column;
-  if (value === null || value === undefined) {
-    if (column.nullable !== false) return null;
-    report.add('COMPILE_TYPE_WRONG', path, `'${name}' is ${type} and never NULL, and should be ${expected[type]}.`);
-    return value;
-  }
-  const cell = columnValue(value, column);
-  if (cell !== undefined) return cell;
-  const message = `'${name}' is ${type} and should be ${expected[type]}, and is ${describeFound(value)}.`;
-  report.add('COMPILE_TYPE_WRONG', path, message, { hint: hintFor(value, column) });
+  const read = readCell(value, column);
+  if ('cell' in read) return read.cell;
+  report.add('COMPILE_TYPE_WRONG', path, read.message, { hint: read.hint });
   return value;
-}
-
-function hintFor(value: unknown, { type }: Column): string | undefined {
-  if (type === 'VARCHAR' && typeof value !== 'object') return `Write it in quotes: '${String(value)}'.`;
-  if (type === 'TIMESTAMP' && typeof value === 'string') return "Write date, time and offset: '2026-01-15T12:00:00Z'.";
-  if (typeof value === 'string' && ['BIGINT', 'DOUBLE', 'BOOLEAN'].includes(type)) return 'Write it without quotes.';
-  return undefined;
 }

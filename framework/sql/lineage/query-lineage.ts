@@ -28,7 +28,7 @@ export interface TableUse {
   readonly detections: readonly string[];
   /**
    * Whether rows of the result come from it: it stands in FROM itself. Not so the right side of a LEFT JOIN or of
-   * EXCEPT, nor a subquery in a condition: those only say something about rows.
+   * EXCEPT, nor a subquery in a condition, nor a lookup: those only say something about rows.
    */
   readonly givesRows: boolean;
   /** The smallest window that a `p_occurs_since` of WHERE or ON puts on its own time. */

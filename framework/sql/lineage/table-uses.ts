@@ -30,7 +30,7 @@ export function tableUses(
         table: use.table.name,
         offset: report.offsetOf(use.ref),
         detections: [...(detections.get(use) ?? [])],
-        givesRows: rows.has(use),
+        givesRows: rows.has(use) && use.table.rows === undefined,
         window: windows.get(use),
         counts: counts.get(use) ?? [],
       }),

@@ -1,6 +1,7 @@
-import { clausesOf, selectsOf } from '../rules/checked-query.ts';
+import { type BoundSelect, clausesOf, expressionsOf, selectsOf } from '../rules/checked-query.ts';
 import { detectionsOfUses } from '../rules/rule-references.ts';
 import type { BaseUse, Bindings, BoundQuery } from '../scope/bound.ts';
+import { columnOf } from '../scope/look-up.ts';
 import type { Report } from '../sql-problem.ts';
 import { expressionSources, outputSources, type Sources } from './expression-sources.ts';
 import type { QueryLineage, SourceField } from './query-lineage.ts';
@@ -15,10 +16,20 @@ export function traceQuery(bindings: Bindings & { readonly root: BoundQuery }, r
     const { fields, aggregates, readsClock } = outputSources(output, index, root, bindings);
     return [{ name: output.name, from: distinct(fields, detections), aggregates, readsClock }];
   });
-  const all = selectsOf(bindings).flatMap(({ node }) =>
-    clausesOf(node).flatMap((expression) => expressionSources(expression, bindings).fields),
-  );
+  const all = selectsOf(bindings).flatMap((select) => [
+    ...clausesOf(select.node).flatMap((expression) => expressionSources(expression, bindings).fields),
+    ...impliedTimes(select),
+  ]);
   return { columns, uses: tableUses(root.node, bindings, detections, report), reads: distinct(all, detections) };
+}
+
+/** `p_occurs_since('1 day')` reads the p_event_time that it does not name. */
+function impliedTimes({ node, scope }: BoundSelect): Sources['fields'] {
+  const isImplied = expressionsOf(node).some(
+    (one) => one.class === 'FUNCTION' && one.function_name === 'p_occurs_since' && one.children.length === 1,
+  );
+  const origins = isImplied ? scope.sources.flatMap((source) => columnOf(source, 'p_event_time')?.origin ?? []) : [];
+  return origins.map(({ use, column }) => ({ use, column, path: [] }));
 }
 
 function distinct(

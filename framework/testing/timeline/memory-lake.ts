@@ -36,7 +36,7 @@ export function createMemoryLake(engines: SqlEngines, choice: EngineChoice, now:
     tables: readonly Table[],
     limits: { readonly maxRows: number },
   ): Promise<QueryResult> => {
-    const rows = new Map(tables.map((table) => [table.name, rowsOf(table.name)]));
+    const rows = new Map(tables.map((table) => [table.name, table.rows ?? rowsOf(table.name)]));
     const run = await engines.run({ sql, tables, rows, nowMs: now(), engines: choice });
     for (const engine of run.engines) used.add(engine);
     if (run.refusal) refusals.add(run.refusal);

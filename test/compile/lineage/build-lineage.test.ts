@@ -90,7 +90,7 @@ describe('the lineage of content', () => {
 
   it('of a query that names no detection goes through the table, from all of them', async () => {
     const graph = await graphOf(content);
-    expect(edges(graph, 'query:all')).toEqual(['table:rule_matches | (rows) > n | p_dedup > who']);
+    expect(edges(graph, 'query:all')).toEqual(['table:rule_matches | (rows) > n | p_dedup > who | p_event_time > filter']);
     const into = edges(graph, 'table:rule_matches');
     expect(into).toEqual(['code', 'over-all', 'over-named', 'silent', 'yaml'].map((id) => `detection:${id}`));
   });
@@ -103,6 +103,26 @@ describe('the lineage of content', () => {
     expect(from('detection:code').map(({ to }) => to)).toEqual(['destination:file', 'destination:loud']);
     expect(from('detection:silent')).toEqual([]);
   });
+});
+
+it('a lookup is upstream of the queries that join it, and gives no rows of its own', async () => {
+  const graph = await graphOf({
+    ...content,
+    'lookups/people.yml': `description: People.
+columns: { who: { type: string }, team: { type: string } }
+key: who
+rows: [{ who: a, team: red }]
+`,
+    'scheduled-queries/named.yml': query(
+      `SELECT p.team AS who, count(*) AS n FROM okta_systemlog o JOIN people p ON p.who = o.uuid WHERE p_occurs_since('1 day') GROUP BY p.team`,
+    ),
+  });
+  expect(edges(graph, 'query:named').toSorted()).toEqual([
+    'log-type:Okta.SystemLog | (rows) > n | uuid > filter | p_event_time > filter',
+    'lookup:people | team > who | who > filter',
+  ]);
+  expect(graph.nodes).toContainEqual({ key: 'lookup:people', kind: 'lookup', name: 'people', note: '1 row' });
+  expect(affectedBy(graph, ['lookup:people'])).toEqual(expect.arrayContaining(['query:named', 'detection:over-named']));
 });
 
 describe('what a change can reach', () => {

@@ -40,6 +40,7 @@ export function sampleBundle({ detections, code }: SampleContent): Bundle {
     detections,
     queries: [],
     routing: { destinations: [] },
+    lookups: [],
     retention: {},
     code: code === undefined ? '' : `(${code})`,
   };

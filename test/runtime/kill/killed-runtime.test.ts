@@ -56,7 +56,7 @@ interface Batch {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'margay-killed-'));
   const root = join(folder, 'content');
-  for (const part of ['detections', 'scheduled-queries', 'fixtures'])
+  for (const part of ['detections', 'scheduled-queries', 'lookups', 'fixtures'])
     cpSync(join(repository, part), join(root, part), { recursive: true });
   writeFileSync(join(root, 'margay.config.ts'), config);
   writeFileSync(join(root, 'detections/okta/failed-sign-in.yml'), failedSignIns);
