@@ -90,7 +90,9 @@ describe('the lineage of content', () => {
 
   it('of a query that names no detection goes through the table, from all of them', async () => {
     const graph = await graphOf(content);
-    expect(edges(graph, 'query:all')).toEqual(['table:rule_matches | (rows) > n | p_dedup > who | p_event_time > filter']);
+    expect(edges(graph, 'query:all')).toEqual([
+      'table:rule_matches | (rows) > n | p_dedup > who | p_event_time > filter',
+    ]);
     const into = edges(graph, 'table:rule_matches');
     expect(into).toEqual(['code', 'over-all', 'over-named', 'silent', 'yaml'].map((id) => `detection:${id}`));
   });
