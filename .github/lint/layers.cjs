@@ -21,6 +21,7 @@ const mayImport = {
   runtime: [...foundation, ...runtimeRooms],
   testing: [...foundation, 'compile', 'runtime', ...runtimeRooms],
   'gitops/plan': foundation,
+  'gitops/git': foundation,
   'gitops/github': foundation,
   'gitops/publish': [...foundation, 'compile', 'gitops/plan', 'gitops/github'],
   cli: [
@@ -30,6 +31,7 @@ const mayImport = {
     'runtime',
     ...runtimeRooms,
     'gitops/plan',
+    'gitops/git',
     'gitops/github',
     'gitops/publish',
   ],

@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { graphCommand } from './commands/graph.ts';
+import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { queryCommand } from './commands/query.ts';
@@ -35,6 +36,7 @@ export function buildProgram(version: string): Command {
     runCommand(),
     backtestCommand(),
     backfillCommand(),
+    planCommand(),
     publishCommand(),
     sendCommand(),
     alertsCommand(),
@@ -59,6 +61,7 @@ Exit codes:
   1    findings, failed tests, records refused
   2    content or SQL is wrong
   3    arguments or configuration are wrong, or the runtime refuses or does not answer
+  10   changes, under --detailed-exitcode
   70   a bug in Margay
   130  stopped by Ctrl-C`;
 

@@ -38,6 +38,8 @@ export interface RuntimeClient {
   }): Promise<IngestResponse>;
   publish(envelope: BundleEnvelope, expectedSerial: number): Promise<PublishResponse>;
   live(): Promise<LiveBundle>;
+  /** A bundle that is or was live. */
+  bundle(digest: string): Promise<BundleEnvelope>;
   alerts(filter: AlertFilter): Promise<AlertList>;
   alert(alertId: string): Promise<AlertDetail>;
   deliveries(filter: DeliveryFilter): Promise<DeliveryList>;
@@ -119,6 +121,7 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
       }),
     publish: (envelope, expectedSerial) => call('/v1/bundles', json('PUT', { envelope, expectedSerial })),
     live: () => call('/v1/bundles/live'),
+    bundle: (digest) => call(`/v1/bundles/${encodeURIComponent(digest)}`),
     alerts: (filter) => call(`/v1/alerts?${new URLSearchParams(definedTexts(filter))}`),
     alert: (alertId) => call(`/v1/alerts/${encodeURIComponent(alertId)}`),
     deliveries: (filter) => call(`/v1/deliveries?${new URLSearchParams(definedTexts(filter))}`),

@@ -10,6 +10,8 @@ export const exitCodes = {
   contentWrong: 2,
   /** Arguments or configuration are wrong, or the runtime refuses or does not answer. */
   usageWrong: 3,
+  /** Something would change, for who asked with `--detailed-exitcode`. */
+  changes: 10,
   /** Our bug. */
   bug: 70,
   /** Stopped by Ctrl-C, after what was in flight. */

@@ -4,6 +4,7 @@ import type { Detection } from '../model/detection.ts';
 import type { LogType } from '../model/log-type.ts';
 import type { Lookup } from '../model/lookup.ts';
 import type { Problem } from '../model/margay-error.ts';
+import type { PolicySettings } from '../model/plan.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
 import { findContent, type ReadDirectory } from './content/find-content.ts';
 import { loadContent } from './content/load-content.ts';
@@ -28,6 +29,7 @@ export interface ContentAnalysis {
   readonly lookups: readonly Lookup[];
   readonly routing: Routing;
   readonly retention: Bundle['retention'];
+  readonly policies: PolicySettings;
   readonly code: string;
   /** The TypeScript files of detections. */
   readonly codeFiles: readonly string[];
@@ -89,6 +91,7 @@ export async function analyseContent(root: string, readDirectory?: ReadDirectory
     lookups: lookups.lookups,
     routing: config.routing,
     retention: config.retention,
+    policies: config.policies,
     code: code.code,
     codeFiles,
     problems: sortProblems([...problems, ...impure, ...ofReports]),
@@ -108,6 +111,7 @@ function emptyAnalysis(problems: readonly Problem[]): ContentAnalysis {
     lookups: [],
     routing: { destinations: [] },
     retention: {},
+    policies: { severities: {}, waivers: [] },
     code: '',
   };
   return { ...nothing, codeFiles: [], problems, files: [] };

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Bundle, BundleEnvelope } from '../model/bundle.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { Problem } from '../model/margay-error.ts';
+import type { PolicySettings } from '../model/plan.ts';
 import { sha256Digest } from '../model/stable-id.ts';
 import { analyseContent, type ContentAnalysis } from './analyse-content.ts';
 import type { ReadDirectory } from './content/find-content.ts';
@@ -18,6 +19,8 @@ export interface CompileResult {
   readonly envelope?: BundleEnvelope;
   /** Everything that is wrong, by file, line and column. */
   readonly problems: readonly Problem[];
+  /** What `margay.config.ts` says of policies. It is no part of the bundle: a waiver changes nothing that runs. */
+  readonly policies: PolicySettings;
   /** Every file that was read, relative to the root, in code-unit order. */
   readonly files: readonly string[];
 }
@@ -40,13 +43,14 @@ export async function compileContent(options: {
     options.types === false
       ? content.problems
       : sortProblems([...content.problems, ...(await checkCode(root, content))]);
+  const { policies } = content;
   const files = [...new Set(content.files)].sort();
-  if (problems.some(({ severity }) => severity === 'error')) return { problems, files };
+  if (problems.some(({ severity }) => severity === 'error')) return { problems, policies, files };
   const bundle = await assembleBundle(content);
   const text = canonicalJson(bundle);
   const commit = await readCommit(root);
   const envelope = { digest: sha256Digest(text), content: text, ...(commit === undefined ? {} : { commit }) };
-  return { bundle, envelope, problems, files };
+  return { bundle, envelope, problems, policies, files };
 }
 
 async function checkCode(root: string, content: ContentAnalysis): Promise<readonly Problem[]> {

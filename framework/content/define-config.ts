@@ -1,5 +1,6 @@
 import type { EnvReference } from '../model/destination.ts';
 import type { Level } from '../model/level.ts';
+import type { PolicyCode } from '../model/plan.ts';
 import type { StandardTableName } from '../model/standard-table-names.ts';
 import type { LogTypes } from './detection.ts';
 
@@ -72,6 +73,20 @@ export interface LogTypeSettings {
 /** The log types of the repository, once `margay types` has written them; any name before. */
 type LogTypeName = keyof LogTypes extends never ? string : keyof LogTypes;
 
+/** How serious a policy takes what it finds; an `error` stands in the way of a publish. */
+export type PolicyLevel = 'error' | 'warning' | 'info' | 'off';
+
+/** A finding of a policy that the team accepts for a time. */
+export interface Waiver {
+  /** The code of the policy, such as `PLAN_OWNER_MISSING`. */
+  readonly policy: PolicyCode;
+  /** The id of the detection or query, or the name of what else the finding is about. */
+  readonly item: string;
+  readonly reason: string;
+  /** The last day, in UTC: `2026-12-31`. */
+  readonly until: string;
+}
+
 /** What `margay.config.ts` says. */
 export interface Config<Name extends string = string> {
   /** By name: what `destinations:` of a detection and the alert's record call it. */
@@ -84,6 +99,10 @@ export interface Config<Name extends string = string> {
   readonly default?: NoInfer<Name>;
   /** By name, as in `logTypes: { 'Okta.SystemLog': { silentAfter: '2h' } }`. */
   readonly logTypes?: { readonly [Log in LogTypeName]?: LogTypeSettings };
+  /** How serious a plan takes what its policies find, as in `policies: { PLAN_OWNER_MISSING: 'error' }`. */
+  readonly policies?: { readonly [Code in PolicyCode]?: PolicyLevel };
+  /** Findings that are accepted for a time. They stay in sight, and count again when it is over. */
+  readonly waivers?: readonly Waiver[];
   /** How long rows of the standard tables are kept: for ever unless said here, as in `rule_matches: { retention: '400d' }`. */
   readonly tables?: { readonly [Table in StandardTableName]?: { readonly retention: string } };
 }

@@ -7,8 +7,10 @@ export {
   type FileDestination,
   type LevelSelector,
   type LogTypeSettings,
+  type PolicyLevel,
   type SlackDestination,
   type StdoutDestination,
+  type Waiver,
   type WebhookDestination,
 } from './define-config.ts';
 export {

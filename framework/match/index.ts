@@ -1,3 +1,4 @@
+export { describeCondition } from './describe-condition.ts';
 export { compileCondition } from './evaluate/compile-condition.ts';
 export { type ParsedDetection, parseDetection } from './parse/parse-detection.ts';
 export type { FieldUse, PathProblem } from './path-problem.ts';

@@ -11,6 +11,7 @@ const commands: readonly (readonly string[])[] = [
   ['graph'],
   ['types'],
   ['run'],
+  ['plan'],
   ['publish'],
   ['backtest'],
   ['backfill'],

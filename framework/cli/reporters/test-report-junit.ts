@@ -1,6 +1,7 @@
 import { formatWhere, type Problem } from '../../model/margay-error.ts';
 import type { TestCaseReport, TestFileReport, TestReport, TestStatus } from '../../model/test-report.ts';
 import { diffValues } from './value-diff.ts';
+import { attributes, escapeXml } from './xml.ts';
 
 /**
  * The report as JUnit XML: a suite per file, a case per test, and a suite `content` for errors of the compiler.
@@ -73,29 +74,6 @@ function renderErrors(errors: readonly Problem[]): readonly string[] {
   ];
 }
 
-function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
-  const defined = Object.entries(values).filter(([, value]) => value !== undefined);
-  return defined.map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`).join('');
-}
-
 function seconds(durationMs: number): string {
   return (durationMs / 1_000).toFixed(3);
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-/** XML has no way to write most control characters: they become `\u001b`. */
-function escapeXml(text: string): string {
-  return text
-    .replaceAll(/[&<>"]/g, (character) => entities[character] as string)
-    .replaceAll(
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 forbids
-      /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
 }

@@ -9,8 +9,11 @@ const shortLength = 80;
 export function diffValues(expected: unknown, actual: unknown): readonly string[] {
   const short = [oneLine(expected), oneLine(actual)] as const;
   if (short.every((line) => line.length <= shortLength)) return [removed(short[0]), added(short[1])];
-  const left = jsonLines(expected);
-  const right = jsonLines(actual);
+  return diffLines(jsonLines(expected), jsonLines(actual));
+}
+
+/** Two texts line by line: `- ` what is only in the first, `+ ` only in the second, `  ` in both. Long ones are cut. */
+export function diffLines(left: readonly string[], right: readonly string[]): readonly string[] {
   if (left.length * right.length > maxLines * maxLines) {
     return [...left.slice(0, maxLines).map(removed), ...right.slice(0, maxLines).map(added)];
   }

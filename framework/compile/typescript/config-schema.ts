@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { errorCodes } from '../../model/error-codes.ts';
 import { isLevel, levels } from '../../model/level.ts';
+import { type PolicyCode, policySeverities } from '../../model/plan.ts';
 import { standardTableNames } from '../../model/standard-table-names.ts';
+import { suggest } from '../../model/suggest.ts';
 import { logTypeSettingsSchema, retention } from '../schema/log-type-settings.ts';
+
+const policyCodes = Object.keys(errorCodes).filter((code): code is PolicyCode => code.startsWith('PLAN_'));
 
 /** What `env('NAME')` gives. */
 const envReference = z.strictObject(
@@ -69,13 +74,34 @@ export type DestinationType = keyof typeof destinationSchemas;
 
 const destinationName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a name of letters, digits, '-' and '_'");
 
+const policy = z.enum(policyCodes, { error: (issue) => unknownPolicy(issue.input) });
+
+const lastDay = z
+  .string()
+  .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isDay(text), "a day, such as '2026-12-31'");
+
+/** A finding of a policy that the team accepts for a time. */
+const waiver = z.strictObject({ policy, item: z.string().min(1), reason: z.string().trim().min(1), until: lastDay });
+
 /** `margay.config.ts`; each destination is checked further by the schema of its type. */
 export const configSchema = z.strictObject({
   destinations: z.record(destinationName, z.unknown()),
   default: z.string().optional(),
   logTypes: z.record(z.string(), logTypeSettingsSchema).default({}),
+  policies: z.partialRecord(policy, z.enum([...policySeverities, 'off'])).default({}),
+  waivers: z.array(waiver).default([]),
   tables: z.partialRecord(z.enum(standardTableNames), z.strictObject({ retention })).default({}),
 });
+
+function unknownPolicy(input: unknown): string {
+  const hint = typeof input === 'string' ? suggest(input, policyCodes) : undefined;
+  return `the code of a policy. ${hint ?? ''}`.trim();
+}
+
+function isDay(text: string): boolean {
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(text);
+}
 
 function secretInPlainText(input: unknown, example: string): z.core.$ZodRawIssue<z.core.$ZodIssueCustom> {
   return {

@@ -7,6 +7,7 @@ import { selectLevels } from '../../model/level.ts';
 import type { LogType } from '../../model/log-type.ts';
 import type { Problem, Where } from '../../model/margay-error.ts';
 import { isRecord } from '../../model/path.ts';
+import type { PolicySettings } from '../../model/plan.ts';
 import { suggest } from '../../model/suggest.ts';
 import { FileReport } from '../file-report.ts';
 import { checkShape } from '../schema/check-shape.ts';
@@ -38,6 +39,8 @@ export interface EvaluatedConfig {
   readonly routing: Routing;
   readonly logTypes: readonly ConfiguredLogType[];
   readonly retention: Bundle['retention'];
+  /** For plans; no runtime needs them. */
+  readonly policies: PolicySettings;
   readonly problems: readonly Problem[];
 }
 
@@ -75,7 +78,7 @@ export async function evaluateConfig(input: {
 }
 
 function byDefault(problems: readonly Problem[]): EvaluatedConfig {
-  return { routing: defaultRouting, logTypes: [], retention: {}, problems };
+  return { routing: defaultRouting, logTypes: [], retention: {}, policies: { severities: {}, waivers: [] }, problems };
 }
 
 type LoadedConfig = { readonly value: object } | { readonly problems: readonly Problem[] };
@@ -102,7 +105,9 @@ function lowerConfig(config: ConfigContent, report: FileReport): EvaluatedConfig
     where: report.where(['logTypes', name], { atKey: true }),
   }));
   const retention = Object.fromEntries(Object.entries(config.tables).map(([table, kept]) => [table, kept.retention]));
-  return { routing: readRouting(config, report), logTypes, retention, problems: report.problems };
+  const waivers = config.waivers.map((waiver, index) => ({ ...waiver, where: report.where(['waivers', index]) }));
+  const policies = { severities: config.policies, waivers };
+  return { routing: readRouting(config, report), logTypes, retention, policies, problems: report.problems };
 }
 
 function readRouting(config: ConfigContent, report: FileReport): Routing {

@@ -37,6 +37,8 @@ export interface ApiServices extends SearchServices {
   publish(request: PublishRequest & { readonly actor: string }): Promise<PublishResponse>;
   /** `GET /v1/bundles/live` */
   live(): Promise<LiveBundle>;
+  /** `GET /v1/bundles/:digest`: one that is or was live. @throws API_BUNDLE_UNKNOWN */
+  bundle(digest: string): Promise<BundleEnvelope>;
   /** `GET /v1/alerts`, newest first. */
   alerts(filter: AlertFilter): Promise<AlertList>;
   /** `GET /v1/alerts/:id`; a unique prefix of an id, of at least 8 digits, is enough. @throws API_ALERT_UNKNOWN */

@@ -62,6 +62,11 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
     { method: 'GET', url: '/v1/bundles/live', handle: () => services.live() },
     {
       method: 'GET',
+      url: '/v1/bundles/:digest',
+      handle: async (request) => services.bundle(parameter(request, 'digest')),
+    },
+    {
+      method: 'GET',
       url: '/v1/alerts',
       handle: async (request) => services.alerts(checkRequest(alertFilter, request.query)),
     },

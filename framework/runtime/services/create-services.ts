@@ -2,7 +2,7 @@ import type { ApiServices } from '../api/index.ts';
 import { listAlerts, showAlert } from './alert-services.ts';
 import { backtest } from './backtest-service.ts';
 import { ingest } from './ingest-service.ts';
-import { describeLive, publish } from './publish-service.ts';
+import { describeLive, findBundle, publish } from './publish-service.ts';
 import { listRuns, runSql, startRun } from './query-services.ts';
 import { liftQuarantine, replay } from './repair-services.ts';
 import { reportMetrics, reportStatus } from './report-services.ts';
@@ -15,6 +15,7 @@ export function createServices(parts: RuntimeParts): ApiServices {
     ingest: (batch) => ingest(parts, batch),
     publish: (request) => publish(parts, request),
     live: () => describeLive(parts),
+    bundle: (digest) => findBundle(parts, digest),
     alerts: (filter) => listAlerts(parts, filter),
     alert: (alertId) => showAlert(parts, alertId),
     deliveries: (filter) => parts.delivery.list(filter),

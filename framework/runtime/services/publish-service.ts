@@ -1,4 +1,5 @@
 import type { BundleEnvelope } from '../../model/bundle.ts';
+import { MargayError } from '../../model/margay-error.ts';
 import type { ApiServices, LiveBundle, PublishResponse } from '../api/index.ts';
 import { missingSecrets } from '../deliver/index.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
@@ -29,6 +30,15 @@ export async function describeLive(parts: RuntimeParts): Promise<LiveBundle> {
     detectionCount: bundle.detections.length,
     queryCount: bundle.queries.length,
   };
+}
+
+/** A bundle that is or was live, as it came. @throws API_BUNDLE_UNKNOWN */
+export async function findBundle({ state }: Pick<RuntimeParts, 'state'>, digest: string): Promise<BundleEnvelope> {
+  const envelope = await state.get<BundleEnvelope>('bundle', digest);
+  if (envelope) return envelope;
+  throw new MargayError('API_BUNDLE_UNKNOWN', `This runtime holds no bundle ${digest.slice(0, 80)}.`, {
+    hint: "See what is live with 'margay status'.",
+  });
 }
 
 /** Environment variables that the destinations of the bundle in force need and the runtime lacks. */

@@ -37,6 +37,7 @@ function recordingServices(calls: Calls): ApiServices {
     ingest: answer('ingest', { accepted: true, position: 7, duplicate: false }),
     publish: answer('publish', { digest: 'sha256:1', serial: 1, changed: true, missingSecrets: [] }),
     live: answer('live', { digest: null, serial: 0 }),
+    bundle: answer('bundle', { digest: 'sha256:1', content: '{}' }),
     alerts: answer('alerts', { alerts: [], truncated: false }),
     alert: answer('alert', { alert: {}, evidence: [], deliveries: [] }),
     deliveries: answer('deliveries', { deliveries: [], truncated: false }),

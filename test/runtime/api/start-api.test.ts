@@ -14,6 +14,7 @@ describe('each route asks its service', () => {
       { envelope, expectedSerial: 3, actor: 'api 127.0.0.1' },
     ],
     ['GET', '/v1/bundles/live', undefined, 'live', undefined],
+    ['GET', '/v1/bundles/sha256:1', undefined, 'bundle', 'sha256:1'],
     ['GET', '/v1/alerts', undefined, 'alerts', { limit: 50 }],
     [
       'GET',

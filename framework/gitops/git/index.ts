@@ -1,0 +1,2 @@
+export { extractCommit } from './extract-commit.ts';
+export { findMergeBase } from './merge-base.ts';

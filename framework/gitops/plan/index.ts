@@ -1,0 +1,2 @@
+export { completePlan, makePlan, type PlanInput, type PlannedBundle } from './make-plan.ts';
+export { policies } from './policies/index.ts';
