@@ -1,21 +1,26 @@
 import type { Part } from './part.ts';
 
-/** More parts than this of one table and day are merged. */
-const maxParts = 8;
+/** More runs than this of one table and day are merged. */
+const maxRuns = 8;
 
 /**
- * The parts of one table and day to merge into one; none while there are few. The smaller half, and larger ones
- * as long as they are no larger than all smaller ones together, so that a row is rewritten a few times a day
- * and not with every merge.
+ * The parts of one table and day to merge; none while there are few runs, which are the parts of one merge, or a part
+ * by itself. The smaller half, and larger ones as long as they are no larger than all smaller ones together, so that a
+ * row is rewritten a few times a day and not with every merge.
  */
 export function chooseForMerge(parts: readonly Part[]): readonly Part[] {
-  if (parts.length <= maxParts) return [];
+  const runs = new Map<string, Part[]>();
+  for (const part of parts) runs.set(part.run ?? part.file, [...(runs.get(part.run ?? part.file) ?? []), part]);
+  if (runs.size <= maxRuns) return [];
+  const sized = [...runs.values()].map((of) => ({ of, bytes: of.reduce((sum, part) => sum + part.bytes, 0) }));
   const chosen: Part[] = [];
-  let bytes = 0;
-  for (const part of [...parts].sort((a, b) => a.bytes - b.bytes)) {
-    if (chosen.length > maxParts / 2 && part.bytes > bytes) break;
-    chosen.push(part);
-    bytes += part.bytes;
+  let count = 0;
+  let total = 0;
+  for (const { of, bytes } of sized.sort((a, b) => a.bytes - b.bytes)) {
+    if (count > maxRuns / 2 && bytes > total) break;
+    chosen.push(...of);
+    count += 1;
+    total += bytes;
   }
   return chosen;
 }

@@ -287,7 +287,7 @@ export class LakeStore {
     const table = this.#tables.get(tableName);
     const parts = chooseForMerge(this.#manifest.of(tableName, day));
     if (!table || parts.length === 0) return;
-    await this.#publish([await this.#writer.merge(table, parts)], parts, {});
+    await this.#publish(await this.#writer.merge(table, parts), parts, {});
   }
 
   #inBackground(work: () => Promise<void>): void {

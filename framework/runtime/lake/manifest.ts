@@ -6,7 +6,7 @@ import type { Part } from './part.ts';
 /** Parts that a query reads. They are not deleted before `release`. */
 export interface Lease {
   /** By table. */
-  readonly files: ReadonlyMap<string, readonly string[]>;
+  readonly parts: ReadonlyMap<string, readonly Part[]>;
   release(): void;
 }
 
@@ -42,16 +42,13 @@ export class Manifest {
 
   /** One version of the tables, for as long as the lease is held: parts that may hold rows within the bounds. */
   lease(tables: readonly Table[], bounds: ReadBoundsByTable): Lease {
-    const files = new Map(
-      tables.map((table) => {
-        const parts = this.of(table.name).filter((part) => isWithin(part, table, bounds.get(table.name) ?? {}));
-        return [table.name, parts.map(({ file }) => file)];
-      }),
-    );
-    const all = [...new Set([...files.values()].flat())];
+    const within = (table: Table): readonly Part[] =>
+      this.of(table.name).filter((part) => isWithin(part, table, bounds.get(table.name) ?? {}));
+    const parts = new Map(tables.map((table) => [table.name, within(table)]));
+    const all = [...new Set([...parts.values()].flat().map(({ file }) => file))];
     for (const file of all) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
     return {
-      files,
+      parts,
       release: () => {
         for (const file of all) {
           const readers = (this.#readers.get(file) ?? 1) - 1;

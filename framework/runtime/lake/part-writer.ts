@@ -8,8 +8,13 @@ import { keyHashColumns } from './key-hash.ts';
 import type { PartKeys } from './known-keys.ts';
 import { countRows, type PackedRows } from './pack-rows.ts';
 import { draftsFolder, type Part, partsFolder } from './part.ts';
-import { batchQuery, copyOptions, latestOnly, partOrder, readParts } from './sql-text.ts';
+import { schemaOf } from './part-schema.ts';
+import { batchQuery, copyOptions, latestOnly, partOrder, readParts, splitOptions } from './sql-text.ts';
 import { syncDirectory } from './sync-directory.ts';
+import { type WrittenFile, writtenFile } from './written-file.ts';
+
+/** What a part has of the rows that it was made of. */
+type PartOrigin = Pick<Part, 'day' | 'lastSequence' | 'schema' | 'run'>;
 
 /** Writes Parquet parts, off the main thread, and reads their keys. One call at a time. */
 export class PartWriter implements PartKeys {
@@ -51,17 +56,27 @@ export class PartWriter implements PartKeys {
     try {
       const query = batchQuery(table, draft, rows.reduce(longestLine, 0));
       const lastSequence = Math.max(...rows.map((packed) => packed.lastSequence));
-      return await this.#copy(table, first.day, query, lastSequence);
+      const common = { day: first.day, lastSequence, schema: schemaOf(table) };
+      return (await this.#copy(query, copyOptions(table), table, common))[0];
     } finally {
       await rm(draft, { force: true });
     }
   }
 
-  /** One durable part with the rows of several of one day, sorted; of rows that replace each other, the latest. */
-  async merge(table: Table, parts: readonly Part[]): Promise<Part> {
+  /**
+   * The rows of several parts of one day in durable new ones, sorted; of rows that replace each other, the latest. One
+   * part, or where queries look for a sort column, several with a range of it each.
+   */
+  async merge(table: Table, parts: readonly Part[]): Promise<readonly Part[]> {
     const latest = `SELECT * FROM ${readParts(parts.map(({ file }) => this.#pathOf(file)))}${latestOnly(table)}`;
-    const lastSequence = Math.max(...parts.map((part) => part.lastSequence));
-    return this.#copy(table, (parts[0] as Part).day, `${latest} ORDER BY ${partOrder(table)}`, lastSequence);
+    const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0);
+    const options = table.sortBy ? splitOptions(table, rowCount) : copyOptions(table);
+    const schemas = new Set(parts.map(({ schema }) => schema));
+    return this.#copy(`${latest} ORDER BY ${partOrder(table)}`, options, table, {
+      day: (parts[0] as Part).day,
+      lastSequence: Math.max(...parts.map((part) => part.lastSequence)),
+      schema: schemas.size === 1 ? parts[0]?.schema : undefined,
+    });
   }
 
   async *hashes(table: Table, files: readonly string[]): AsyncGenerator<Uint32Array, void, void> {
@@ -105,24 +120,34 @@ export class PartWriter implements PartKeys {
     return draft;
   }
 
-  /** Writes under another name first, so that a file in the folder of parts is always whole. */
-  async #copy(table: Table, day: string, query: string, lastSequence: number): Promise<Part> {
-    const id = randomUUID();
-    const draft = join(this.#directory, draftsFolder, `${id}.parquet`);
-    const result = await this.#connection.runAndReadAll(
-      `COPY (${query}) TO ${quoteText(draft)} (${copyOptions(table)})`,
-    );
+  /** Makes parts of the rows of a query, in their order: of one file, or of a folder of them. */
+  async #copy(query: string, options: string, table: Table, common: Omit<PartOrigin, 'run'>): Promise<readonly Part[]> {
+    const draft = join(this.#directory, draftsFolder, `${randomUUID()}.parquet`);
+    try {
+      const result = await this.#connection.runAndReadAll(`COPY (${query}) TO ${quoteText(draft)} (${options})`);
+      const written = result.getRowObjectsJson().map(writtenFile);
+      const run = written.length > 1 ? randomUUID() : undefined;
+      const parts: Part[] = [];
+      for (const one of written) parts.push(await this.#file(table, one, { ...common, ...(run ? { run } : {}) }));
+      return parts;
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+  }
+
+  /** Makes a part of a draft: it comes under its own name when it is whole, so that all of those are. */
+  async #file(table: Table, { path, rowCount, ranges }: WrittenFile, common: PartOrigin): Promise<Part> {
     const part: Part = {
-      file: `${partsFolder}/${table.name}/${day}-${id}.parquet`,
+      file: `${partsFolder}/${table.name}/${common.day}-${randomUUID()}.parquet`,
       table: table.name,
-      day,
-      rowCount: Number(result.getRows()[0]?.[0] ?? 0),
-      bytes: await syncFile(draft),
-      lastSequence,
+      ...common,
+      rowCount,
+      bytes: await syncFile(path),
+      keys: table.sortBy && ranges.get(table.sortBy[0] ?? ''),
     };
     const folder = dirname(this.#pathOf(part.file));
     if ((await mkdir(folder, { recursive: true })) !== undefined) await syncDirectory(dirname(folder));
-    await rename(draft, this.#pathOf(part.file));
+    await rename(path, this.#pathOf(part.file));
     await syncDirectory(folder);
     return part;
   }

@@ -7,8 +7,14 @@ export interface Part {
   readonly day: string;
   readonly rowCount: number;
   readonly bytes: number;
-  /** The highest sequence number of its rows. */
+  /** No row of it has a higher sequence number. */
   readonly lastSequence: number;
+  /** Which columns of which types it has: see {@link schemaOf}. Absent: not those of one table. */
+  readonly schema?: string | undefined;
+  /** The values of the table's first sort column lie between these, both included. Absent: they may be any. */
+  readonly keys?: { readonly first: string; readonly last: string } | undefined;
+  /** What parts of one merge have in common: their rows are sorted from part to part. Absent: it stands by itself. */
+  readonly run?: string | undefined;
 }
 
 /** The folder of parts in the lake's directory, one folder per table in it. */

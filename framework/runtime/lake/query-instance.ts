@@ -26,10 +26,10 @@ export async function prepareQueryInstance(
   tables: readonly TableSnapshot[],
   linkFiles: readonly string[],
 ): Promise<void> {
-  const files = [...tables.flatMap((snapshot) => snapshot.files), ...linkFiles];
+  const files = new Set([...tables.flatMap(({ reads }) => reads.flatMap((read) => read.files)), ...linkFiles]);
   await startCounting(connection);
   await connection.run(`SET TimeZone = 'UTC'`);
-  await connection.run(`SET allowed_paths = [${files.map(quoteText).join(', ')}]`);
+  await connection.run(`SET allowed_paths = [${[...files].map(quoteText).join(', ')}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
   for (const snapshot of tables) {
@@ -38,9 +38,9 @@ export async function prepareQueryInstance(
   }
 }
 
-function viewOf({ table, files }: TableSnapshot, linkFiles: readonly string[]): string {
+function viewOf({ table, reads }: TableSnapshot, linkFiles: readonly string[]): string {
   const names = table.columns.map(({ name }) => quoteName(name));
-  const rows = `(${tableRelation(table, files)}) AS t`;
+  const rows = `(${tableRelation(table, reads)}) AS t`;
   const create = `CREATE VIEW ${quoteName(table.name)} AS SELECT`;
   if (table.name !== 'rule_matches' || linkFiles.length === 0) return `${create} ${names.join(', ')} FROM ${rows}`;
   const key = quoteName(matchAlertsTable.key);

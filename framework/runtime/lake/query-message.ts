@@ -1,10 +1,20 @@
 import type { QueryCost, QueryResult } from '../../model/lake.ts';
 import type { Table } from '../../model/table.ts';
 
-/** A table as a query sees it: its files, absolute. */
+/** Files that are read alike. */
+export interface FileRead {
+  /** Absolute. */
+  readonly files: readonly string[];
+  /** Whether each has the columns of the table and their types, so that one need not look. */
+  readonly isUniform: boolean;
+  /** Rows with another value in the table's first sort column are left out. Absent: none are. */
+  readonly key?: string | undefined;
+}
+
+/** A table as a query sees it: the rows of all reads. */
 export interface TableSnapshot {
   readonly table: Table;
-  readonly files: readonly string[];
+  readonly reads: readonly FileRead[];
 }
 
 /** A query, and what it reads. */
@@ -13,7 +23,7 @@ export interface QueryTask {
   /** What `$1`, `$2` and so on stand for. */
   readonly values: readonly string[];
   readonly tables: readonly TableSnapshot[];
-  /** The files that say which alert a match belongs to. */
+  /** The files that say which alert a match belongs to; none where the query does not ask. */
   readonly linkFiles: readonly string[];
   /** More rows than this are not read. */
   readonly maxRows: number;

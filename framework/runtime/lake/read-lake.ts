@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { BoundSql, QueryLimits, QueryResult } from '../../model/lake.ts';
-import { matchAlertsTable } from '../../model/standard-tables.ts';
+import { matchAlertsTable, ruleMatchesTable } from '../../model/standard-tables.ts';
 import type { Row, Table } from '../../model/table.ts';
 import type { LakeStore } from './lake-store.ts';
+import type { Part } from './part.ts';
 import type { QueryLanes } from './query-lanes.ts';
 import type { QueryTask } from './query-message.ts';
+import { snapshotTable } from './snapshot-table.ts';
 
 /** More text than this is no answer that anybody reads at once. */
 const maxAnswerBytes = 64 * 1024 * 1024;
@@ -52,15 +54,16 @@ export async function* readLake(
     const { text, values } = typeof sql === 'string' ? { text: sql, values: [] } : sql;
     const lowerText = text.toLowerCase();
     const used = tables.filter(({ name }) => lowerText.includes(name.toLowerCase())); // a view costs time, even an unused one
-    const hasMatches = used.some(({ name }) => name === 'rule_matches');
     const filed = used.filter(({ rows }) => !rows);
-    const lease = await store.snapshot(hasMatches ? [...filed, matchAlertsTable] : filed, bounds);
+    const lease = await store.snapshot(readsLinks(lowerText, used) ? [...filed, matchAlertsTable] : filed, bounds);
     try {
       const startedAtMs = performance.now();
-      const filesOf = (name: string): readonly string[] =>
-        (lease.files.get(name) ?? []).map((file) => join(directory, file));
-      const snapshots = used.map((table) => ({ table, files: filesOf(table.name) }));
-      const task = { sql: text, values, tables: snapshots, linkFiles: filesOf(matchAlertsTable.name), ...limits };
+      const partsOf = (table: Table): readonly Part[] => lease.parts.get(table.name) ?? [];
+      const snapshots = used.map((table) =>
+        snapshotTable(table, partsOf(table), directory, bounds?.get(table.name)?.keys),
+      );
+      const linkFiles = partsOf(matchAlertsTable).map(({ file }) => join(directory, file));
+      const task = { sql: text, values, tables: snapshots, linkFiles, ...limits };
       const { scanned, ...end } = yield* place.client.read(task, signal);
       return { ...end, cost: { ...scanned, durationMs: performance.now() - startedAtMs } };
     } finally {
@@ -69,4 +72,10 @@ export async function* readLake(
   } finally {
     place.leave();
   }
+}
+
+/** Whether a query asks for the alert of a match: by its name, or with all columns by `*`. */
+function readsLinks(lowerText: string, tables: readonly Table[]): boolean {
+  const hasMatches = tables.some(({ name }) => name === ruleMatchesTable.name);
+  return hasMatches && (lowerText.includes('p_alert_id') || lowerText.includes('*'));
 }

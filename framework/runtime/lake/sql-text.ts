@@ -1,5 +1,6 @@
 import { quoteName, quoteText } from '../../model/quote-sql.ts';
 import type { Column, Table } from '../../model/table.ts';
+import type { FileRead } from './query-message.ts';
 
 /** The hidden column of every part: a number that grows with every row, so that "latest" has a meaning. */
 export const sequenceColumn = 'margay_seq';
@@ -25,27 +26,49 @@ export function partOrder(table: Table): string {
   return [...(table.sortBy ?? []), table.time].map(quoteName).join(', ');
 }
 
-/**
- * How a part is written. Compression beyond level 1 takes twice the time for two per cent of the size. Groups are small
- * where rows are sorted, so that a query over a few detections need not read those of the others.
- */
+/** Rows of a group of sorted rows: few, so that a query over some detections need not read those of the others. */
+const sortedGroupRows = 4_096;
+
+/** Groups of a file of sorted rows, so that such a query need not open the files of the others, either. */
+const minGroupsPerFile = 8;
+
+/** A merge of a day makes no more files than about this. */
+const maxFilesPerMerge = 32;
+
+/** How a part is written. Compression beyond level 1 takes twice the time for two per cent of the size. */
 export function copyOptions({ sortBy }: Table): string {
-  return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${sortBy ? 20_480 : 122_880}`;
+  return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${sortBy ? sortedGroupRows : 122_880}, RETURN_STATS`;
 }
 
-/**
- * A relation with the table's columns and {@link sequenceColumn}, over parts that may lack some of them: what a
- * part lacks is NULL. With a table that replaces, only the latest row of each key.
- */
-export function tableRelation(table: Table, files: readonly string[]): string {
-  const columns = withSequence(table);
-  const nulls = columns.map((column) => `NULL::${columnType(column)} AS ${quoteName(column.name)}`);
-  const nothing = `SELECT ${nulls.join(', ')} WHERE false`;
-  const rows = files.length === 0 ? nothing : `${nothing} UNION ALL BY NAME SELECT * FROM ${readParts(files)}`;
-  const typed = columns.map(
+/** As {@link copyOptions}, for a folder of files that so many sorted rows are spread over in their order. */
+export function splitOptions(table: Table, rowCount: number): string {
+  const groups = Math.max(minGroupsPerFile, Math.ceil(rowCount / sortedGroupRows / maxFilesPerMerge));
+  return `${copyOptions(table)}, ROW_GROUPS_PER_FILE ${groups}`;
+}
+
+/** A relation with the table's columns and {@link sequenceColumn}. With a table that replaces, the latest of each key. */
+export function tableRelation(table: Table, reads: readonly FileRead[]): string {
+  const rows = reads.length === 0 ? noRows(table) : reads.map((read) => readRelation(table, read)).join(' UNION ALL ');
+  return `SELECT * FROM (${rows})${latestOnly(table)}`;
+}
+
+/** What a part lacks of the table's columns is NULL. */
+function readRelation(table: Table, { files, isUniform, key }: FileRead): string {
+  const rows = isUniform
+    ? `SELECT * FROM read_parquet([${files.map(quoteText).join(', ')}])`
+    : `${noRows(table)} UNION ALL BY NAME SELECT * FROM ${readParts(files)}`;
+  const typed = withSequence(table).map(
     (column) => `${quoteName(column.name)}::${columnType(column)} AS ${quoteName(column.name)}`,
   );
-  return `SELECT ${typed.join(', ')} FROM (${rows})${latestOnly(table)}`;
+  const [sortColumn] = table.sortBy ?? [];
+  const isWanted =
+    key === undefined || sortColumn === undefined ? '' : ` WHERE ${quoteName(sortColumn)} = ${quoteText(key)}`;
+  return `SELECT ${typed.join(', ')} FROM (${rows})${isWanted}`;
+}
+
+function noRows(table: Table): string {
+  const nulls = withSequence(table).map((column) => `NULL::${columnType(column)} AS ${quoteName(column.name)}`);
+  return `SELECT ${nulls.join(', ')} WHERE false`;
 }
 
 /**

@@ -9,7 +9,9 @@ import { matchAlertsTable, ruleMatchesTable } from '../../../framework/model/sta
 import type { Table } from '../../../framework/model/table.ts';
 import { openLake } from '../../../framework/runtime/lake/index.ts';
 import type { Part } from '../../../framework/runtime/lake/part.ts';
-import { copyOptions, partOrder } from '../../../framework/runtime/lake/sql-text.ts';
+import { schemaOf } from '../../../framework/runtime/lake/part-schema.ts';
+import { PartWriter } from '../../../framework/runtime/lake/part-writer.ts';
+import { partOrder, splitOptions } from '../../../framework/runtime/lake/sql-text.ts';
 
 /** The clock of the generated matches: their last day is the one before. */
 export const storedUntilMs = Date.UTC(2026, 0, 31);
@@ -31,24 +33,22 @@ export async function storedMatches(rowCount: number): Promise<string> {
   const draft = `${directory}.draft`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
+  const lake = await openLake({ directory: draft, clock: { now: () => storedUntilMs }, onError: () => {} });
+  const writer = await PartWriter.open(draft);
   const parts: Part[] = [];
   const perDay = Math.ceil(rowCount / storedDays);
   for (let day = 0; day < storedDays; day++) {
     const startMs = storedUntilMs - (storedDays - day) * dayMs;
     const count = Math.min(perDay, rowCount - day * perDay);
-    parts.push(await writePart(draft, ruleMatchesTable, startMs, matchRows(day * perDay, count, startMs)));
     const linkCount = Math.floor(count / matchesPerLink);
-    parts.push(await writePart(draft, matchAlertsTable, startMs, linkRows(day * perDay, linkCount, startMs)));
+    parts.push(
+      ...(await mergedParts(writer, draft, ruleMatchesTable, startMs, matchRows(day * perDay, count, startMs))),
+      ...(await mergedParts(writer, draft, matchAlertsTable, startMs, linkRows(day * perDay, linkCount, startMs))),
+    );
   }
-  const lake = await openLake({ directory: draft, clock: { now: () => storedUntilMs }, onError: () => {} });
-  // Opening sweeps files that are not listed: they wait beside their folder until they are.
+  writer.close();
   await lake.state.commit({ put: parts.map((part) => ({ space: 'part', key: part.file, value: part })) });
   await lake.close();
-  for (const { file } of parts) {
-    mkdirSync(join(draft, file, '..'), { recursive: true });
-    renameSync(join(draft, 'made', file), join(draft, file));
-  }
-  rmSync(join(draft, 'made'), { recursive: true });
   renameSync(draft, directory);
   return directory;
 }
@@ -57,25 +57,29 @@ export async function storedMatches(rowCount: number): Promise<string> {
 function generatorDigest(): string {
   const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
   for (const table of [ruleMatchesTable, matchAlertsTable]) {
-    hash.update(JSON.stringify([table.columns, partOrder(table), copyOptions(table)]));
+    hash.update(JSON.stringify([table.columns, partOrder(table), splitOptions(table, 0)]));
   }
   return hash.digest('hex').slice(0, 12);
 }
 
-async function writePart(directory: string, table: Table, startMs: number, rows: string): Promise<Part> {
-  const day = new Date(startMs).toISOString().slice(0, 10);
-  const file = `parts/${table.name}/${day}-${table.name}.parquet`;
-  const path = join(directory, 'made', file);
-  mkdirSync(join(path, '..'), { recursive: true });
+/** Rows of a day as the lake merges them. */
+async function mergedParts(
+  writer: PartWriter,
+  directory: string,
+  table: Table,
+  startMs: number,
+  rows: string,
+): Promise<readonly Part[]> {
+  const file = 'drafts/day.parquet';
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: '4GB' });
   const connection = await instance.connect();
-  const result = await connection.runAndReadAll(
-    `COPY (SELECT * FROM (${rows}) ORDER BY ${partOrder(table)}) TO '${path}' (${copyOptions(table)})`,
-  );
+  const result = await connection.runAndReadAll(`COPY (${rows}) TO '${join(directory, file)}' (FORMAT parquet)`);
   connection.closeSync();
   instance.closeSync();
+  const day = new Date(startMs).toISOString().slice(0, 10);
+  const origin = { table: table.name, day, lastSequence: startMs / dayMs, schema: schemaOf(table) };
   const rowCount = Number(result.getRows()[0]?.[0]);
-  return { file, table: table.name, day, rowCount, bytes: statSync(path).size, lastSequence: startMs / dayMs };
+  return writer.merge(table, [{ file, ...origin, rowCount, bytes: statSync(join(directory, file)).size }]);
 }
 
 const indicatorValues: Readonly<Record<string, string>> = {
