@@ -59,6 +59,26 @@ export interface BacktestSample {
   readonly event: Row;
 }
 
+/** A scheduled query that reads the matches, run again at its times: over those of the live logic, and the new ones. */
+export interface DownstreamTrial {
+  readonly queryId: string;
+  /** How often it was run. */
+  readonly runs: number;
+  /** Rows of all runs. The same rows are those with the same values. */
+  readonly rows: Comparison;
+  /** Days with at least one row, in order; a row is of the day of its run. */
+  readonly days: readonly DownstreamDay[];
+  /** The scheduled detections over it; the same ones are tried on both sides. */
+  readonly detections: readonly DetectionTrial[];
+}
+
+/** The rows of one day, UTC. */
+export interface DownstreamDay {
+  /** `2026-01-31` */
+  readonly day: string;
+  readonly rows: Comparison;
+}
+
 /** What a detection would have found. The same lake and the same bundles give the same report, byte by byte. */
 export interface BacktestReport extends DetectionTrial {
   /** ISO 8601. Half-open: `until` is not in it. */
@@ -71,6 +91,8 @@ export interface BacktestReport extends DetectionTrial {
   readonly method: 'sql' | 'code' | 'query';
   /** Rows that the condition let through to the detection; of a scheduled query, its rows. */
   readonly candidates: number;
+  /** The scheduled queries that read its matches, each after those that feed it. */
+  readonly downstream: readonly DownstreamTrial[];
   /** What the figures leave out, and why. */
   readonly notes: readonly string[];
 }
@@ -80,5 +102,5 @@ export type BacktestLine =
   | { readonly kind: 'progress'; readonly phase: BacktestPhase; readonly done: number; readonly total: number | null }
   | { readonly kind: 'report'; readonly report: BacktestReport };
 
-/** What a backtest is doing: reading events, or running the query of a scheduled detection. */
-export type BacktestPhase = 'events' | 'query';
+/** What a backtest is doing: reading events, running the query of a scheduled detection, or those that read matches. */
+export type BacktestPhase = 'events' | 'query' | 'downstream';

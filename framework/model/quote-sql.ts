@@ -7,3 +7,8 @@ export function quoteName(name: string): string {
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** A time as SQL spells it, UTC: where it is to rule out parts and row groups, it cannot be a parameter. */
+export function quoteTime(timeMs: number): string {
+  return `TIMESTAMP '${new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '')}'`;
+}

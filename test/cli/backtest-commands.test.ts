@@ -17,6 +17,30 @@ const report: BacktestReport = {
   against: { digest: `sha256:${'d'.repeat(64)}`, serial: 4 },
   method: 'code',
   candidates: 10_240,
+  downstream: [
+    {
+      queryId: 'okta/sprays-by-network',
+      runs: 30,
+      rows: counts(40, 44, 38),
+      days: [
+        { day: '2026-06-01', rows: counts(20, 20, 20) },
+        { day: '2026-06-02', rows: counts(20, 24, 18) },
+      ],
+      detections: [
+        {
+          detectionId: 'okta/spraying-network',
+          matches: counts(40, 44, 38),
+          alerts: counts(3, 4, 3),
+          days: [
+            { day: '2026-06-01', matches: counts(20, 20, 20), alerts: counts(2, 2, 2) },
+            { day: '2026-06-02', matches: counts(20, 24, 18), alerts: counts(1, 2, 1) },
+          ],
+          errors: [{ side: 'before', functionName: 'title', errorClass: 'TypeError', count: 1 }],
+          stopped: [],
+        },
+      ],
+    },
+  ],
   matches: counts(1_200, 1_340, 1_180),
   alerts: counts(12, 15, 11),
   days: [
@@ -53,6 +77,12 @@ const alone: BacktestReport = {
   matches: counts(null, 7, 0),
   alerts: null,
   days: [{ day: '2026-06-01', matches: counts(null, 7, 0), alerts: null }],
+  downstream: [
+    {
+      ...{ queryId: 'okta/sprays-by-network', runs: 1, detections: [] },
+      ...{ rows: counts(null, 2, 0), days: [{ day: '2026-06-01', rows: counts(null, 2, 0) }] },
+    },
+  ],
   ...{ errors: [], notes: [], values: undefined, samples: undefined },
 };
 const done: Backfill = {

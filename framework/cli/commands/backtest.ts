@@ -22,7 +22,7 @@ export function backtestCommand(): Command {
       name: 'backtest',
       summary: 'Try a detection over the history of a runtime.',
       description:
-        'Compiles the content and tries one detection of it over the events that the runtime holds, beside the live one:\nmatches and alerts per day, what both find, and what only one of them does. Nothing is written or delivered, and\nthe same history gives the same figures. Exits with 1 when the detection fails or hangs.',
+        'Compiles the content and tries one detection of it over the events that the runtime holds, beside the live one:\nmatches and alerts per day, what both find, and what only one of them does. Scheduled queries that read its\nmatches are run again over both, and the detections over those. Nothing is written or delivered, and the same\nhistory gives the same figures. Exits with 1 when the detection fails or hangs.',
       examples: [
         ['margay backtest okta/password-spray', 'the last 30 days, against what is live'],
         ['margay backtest okta/password-spray --days 90 --against none', 'on its own'],
@@ -65,7 +65,10 @@ async function backtest({ args, options, terminal }: CommandInput<BacktestOption
     const { renderBacktest } = await import('../reporters/backtest-report.ts');
     terminal.print(renderBacktest(report, terminal.colors));
   }
-  const hasFailed = report.errors.some(({ side }) => side === 'after') || report.stopped.includes('after');
+  const trials = [report, ...report.downstream.flatMap(({ detections }) => detections)];
+  const hasFailed = trials.some(
+    ({ errors, stopped }) => errors.some(({ side }) => side === 'after') || stopped.includes('after'),
+  );
   return hasFailed ? exitCodes.findings : exitCodes.fine;
 }
 
@@ -73,5 +76,6 @@ function describeProgress(line: BacktestLine): string {
   if (line.kind === 'report') return '';
   const { phase, done, total } = line;
   if (phase === 'events') return `reading events: ${plural(done, 'candidate')}`;
-  return total === null ? 'running its query' : `running its query: ${done} of ${total}`;
+  const what = phase === 'query' ? 'running its query' : 'running what reads its matches';
+  return total === null ? what : `${what}: ${done} of ${total}`;
 }

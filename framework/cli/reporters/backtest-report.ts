@@ -8,6 +8,8 @@ import type {
 } from '../../model/backtest.ts';
 import type { Colors } from '../terminal.ts';
 import { visibleLine } from '../visible-text.ts';
+import { renderDownstream } from './backtest-downstream.ts';
+import { countText, renderFigures } from './backtest-figures.ts';
 import { cellText } from './cell-text.ts';
 import { plural } from './problems.ts';
 import { renderTable } from './table.ts';
@@ -16,8 +18,16 @@ import { renderTable } from './table.ts';
 export function renderBacktest(report: BacktestReport, colors: Colors): string {
   const blocks = [
     head(report, colors),
-    renderFigures(report, report.against !== null, colors),
+    renderFigures(
+      [
+        ['matches', report.matches],
+        ['alerts', report.alerts],
+      ],
+      report.against !== null,
+      colors,
+    ),
     renderDays(report, colors),
+    ...renderDownstream(report, colors),
     ...renderValues(report, colors),
     ...renderSamples(report, colors),
     [...troubleLines(report), ...report.notes].map((line) => colors.yellow(`! ${visibleLine(line)}`)).join('\n'),
@@ -32,24 +42,10 @@ function head({ detectionId, window, against, candidates, method }: BacktestRepo
   return `${colors.bold(detectionId)}  ${time(window.from)} to ${time(window.until)}, ${compared}; ${what}`;
 }
 
-function renderFigures(trial: DetectionTrial, isCompared: boolean, colors: Colors): string {
-  const row = (name: string, counts: Comparison | null): readonly string[] => [
-    name,
-    ...(isCompared ? [count(counts?.before), count(counts?.after), count(counts?.both)] : [count(counts?.after)]),
-    ...(isCompared ? [count(counts?.onlyBefore), count(counts?.onlyAfter)] : []),
-  ];
-  const names = isCompared ? ['live', 'new', 'both', 'only live', 'only new'] : ['new'];
-  return renderTable({
-    columns: [{ name: '' }, ...names.map((name) => ({ name, right: true }))],
-    rows: [row('matches', trial.matches), row('alerts', trial.alerts)],
-    colors,
-  });
-}
-
 function renderDays({ days, against }: BacktestReport, colors: Colors): string {
   if (days.length === 0) return '';
   const sides = (counts: Comparison | null): readonly string[] =>
-    against ? [count(counts?.before), count(counts?.after)] : [count(counts?.after)];
+    against ? [countText(counts?.before), countText(counts?.after)] : [countText(counts?.after)];
   const names = against ? ['matches live', 'new', 'alerts live', 'new'] : ['matches', 'alerts'];
   return renderTable({
     columns: [{ name: 'day' }, ...names.map((name) => ({ name, right: true }))],
@@ -91,8 +87,20 @@ function eachClass<T>(
   return (Object.keys(classNames) as MatchClass[]).flatMap((name) => render(classes[name], classNames[name]));
 }
 
-function troubleLines({ errors, stopped }: BacktestReport): readonly string[] {
-  const side = (of: 'before' | 'after'): string => (of === 'before' ? 'the live logic' : 'the new logic');
+function troubleLines({ downstream, ...report }: BacktestReport): readonly string[] {
+  const further = downstream.flatMap(({ detections }) => detections);
+  return [
+    ...troublesOf(report, 'the live logic', 'the new logic'),
+    ...further.flatMap((trial) => troublesOf(trial, `${trial.detectionId}, live`, `${trial.detectionId}, new`)),
+  ];
+}
+
+function troublesOf(
+  { errors, stopped }: Pick<DetectionTrial, 'errors' | 'stopped'>,
+  live: string,
+  tried: string,
+): readonly string[] {
+  const side = (of: 'before' | 'after'): string => (of === 'before' ? live : tried);
   return [
     ...errors.map(
       (error) =>
@@ -102,8 +110,4 @@ function troubleLines({ errors, stopped }: BacktestReport): readonly string[] {
       (of) => `${side(of)} was stopped, because it hung or took too much memory: later matches are missing`,
     ),
   ];
-}
-
-function count(value: number | null | undefined): string {
-  return value === null || value === undefined ? '-' : value.toLocaleString('en');
 }

@@ -2,7 +2,7 @@ import { printCondition } from '../../../match/index.ts';
 import type { Detection } from '../../../model/detection.ts';
 import type { LogType } from '../../../model/log-type.ts';
 import { parsePath } from '../../../model/path.ts';
-import { quoteName, quoteText } from '../../../model/quote-sql.ts';
+import { quoteName, quoteText, quoteTime } from '../../../model/quote-sql.ts';
 import type { ReadBoundsByTable } from '../../../model/read-bounds.ts';
 import { eventTable } from '../../../model/standard-tables.ts';
 import type { Column, Table } from '../../../model/table.ts';
@@ -81,7 +81,7 @@ function planTable(
 ): TableScan {
   const table = eventTable(logType);
   const [before, after] = sides.map((side) => conditionOf(detections[side], logType));
-  const inWindow = `p_event_time >= ${timestamp(fromMs)} AND p_event_time < ${timestamp(untilMs)}`;
+  const inWindow = `p_event_time >= ${quoteTime(fromMs)} AND p_event_time < ${quoteTime(untilMs)}`;
   const flagged = `SELECT *, ${before} AS margay_before, ${after} AS margay_after FROM ${quoteName(table.name)} WHERE ${inWindow}`;
   const isCandidate = 'WHERE margay_before OR margay_after';
   return {
@@ -136,9 +136,4 @@ function rowJson(columns: readonly Column[]): string {
     return `${quoteText(name)}: ${value}`;
   });
   return `to_json({${fields.join(', ')}})::VARCHAR`;
-}
-
-/** A time as SQL spells it, so that it can rule out parts and row groups. */
-export function timestamp(timeMs: number): string {
-  return `TIMESTAMP '${new Date(timeMs).toISOString().replace('T', ' ').replace('Z', '')}'`;
 }

@@ -1,8 +1,11 @@
 import type { BacktestLine, BacktestReport, DetectionTrial } from '../../../model/backtest.ts';
 import type { BacktestRequest } from '../../api/index.ts';
 import type { RuntimeParts } from '../runtime-parts.ts';
+import { type DownstreamQuery, findDownstream } from './find-downstream.ts';
 import { mirrorTrial } from './mirror-trial.ts';
 import { type BacktestPlan, planBacktest } from './plan-backtest.ts';
+import { TriedMatches } from './tried-matches.ts';
+import { tryDownstream } from './try-downstream.ts';
 import { type TryOptions, tryHistory } from './try-history.ts';
 import { tryScheduled } from './try-scheduled.ts';
 
@@ -27,8 +30,13 @@ export async function* runBacktest(
   { timeoutMs = 15 * 60_000, maxMatches = 500_000 }: BacktestLimits = {},
 ): AsyncGenerator<BacktestLine, void, void> {
   const plan = await planBacktest(parts, request, signal);
+  const queries = await findDownstream(plan);
+  const matches = new TriedMatches(maxTriedMatches);
+  const sides = { before: plan.before, after: plan.after };
+  matches.replace(sides);
   const options: TryOptions = {
-    keep: request.samples ? 'all' : request.values ? 'values' : 'keys',
+    keep: keepFor(request, queries),
+    ...(queries.length > 0 ? { onMatches: (found) => matches.add(sides, found) } : {}),
     withValues: request.values,
     withSamples: request.samples,
     ...{ maxMatches, timeoutMs, signal },
@@ -36,11 +44,25 @@ export async function* runBacktest(
   const isScheduled = plan.after.source.kind === 'query';
   yield { kind: 'progress', phase: isScheduled ? 'query' : 'events', done: 0, total: null };
   const tried = yield* isScheduled ? tryScheduled(parts, plan, options) : tryHistory(parts, plan, options);
-  yield { kind: 'report', report: reportOf(plan, tried) };
+  if (plan.isSame) matches.mirror();
+  const further = yield* tryDownstream({ parts, plan, queries, matches, timeoutMs, signal });
+  const notes = [...tried.notes, ...further.notes];
+  yield { kind: 'report', report: reportOf(plan, { ...tried, ...further, notes }) };
+}
+
+/** Queries are run over no more matches than these, which go along with each read. */
+const maxTriedMatches = 20_000;
+
+/** What is to be known of matches: what is shown, and what queries over them may read. */
+function keepFor({ samples, values }: BacktestRequest, queries: readonly DownstreamQuery[]): TryOptions['keep'] {
+  if (samples || queries.some(({ readsEvents }) => readsEvents)) return 'all';
+  return values || queries.length > 0 ? 'values' : 'keys';
 }
 
 /** What a trial gave, besides its figures. */
-type Tried = Pick<BacktestReport, 'method' | 'candidates' | 'notes'> & { readonly trial: DetectionTrial };
+type Tried = Pick<BacktestReport, 'method' | 'candidates' | 'downstream' | 'notes'> & {
+  readonly trial: DetectionTrial;
+};
 
 function reportOf(plan: BacktestPlan, { trial, notes, ...tried }: Tried): BacktestReport {
   const { window, before, live, isSame } = plan;

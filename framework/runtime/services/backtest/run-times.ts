@@ -37,3 +37,17 @@ function lastOfDays(schedule: Schedule, { fromMs, untilMs }: Window): readonly n
   }
   return [...found].sort((a, b) => a - b);
 }
+
+/** What the runs leave out. */
+export function notesOfRuns(
+  times: RunTimes,
+  { failedRuns, failure }: { readonly failedRuns: number; readonly failure?: string | undefined },
+): readonly string[] {
+  const count = times.timesMs.length;
+  return [
+    ...(times.kind === 'daily'
+      ? [`Its query has too many scheduled times: it was run once a day, ${count} times.`]
+      : []),
+    ...(failedRuns > 0 ? [`${failedRuns} of ${count} runs of the query failed and count for nothing: ${failure}`] : []),
+  ];
+}

@@ -80,6 +80,9 @@ async function openTrial(setup: TrialSetup): Promise<Trial> {
     return results;
   };
 
+  const matchesOf = ({ before, after }: Partial<Record<Side, DetectResult>>): TrialAnswer =>
+    setup.returnsMatches ? { matches: { before: before?.matches ?? [], after: after?.matches ?? [] } } : {};
+
   return {
     events: async ({ pair, logType, rows, marks }, sequence) => {
       const results = await bothSides(pair, (side, detector, detectionId) => {
@@ -88,8 +91,7 @@ async function openTrial(setup: TrialSetup): Promise<Trial> {
         return detector.processHistory({ detectionId, logType, key: String(sequence), rowsJson, keep });
       });
       records[pair]?.addEvents(results);
-      if (!setup.returnsMatches) return {};
-      return { matches: { before: results.before?.matches ?? [], after: results.after?.matches ?? [] } };
+      return matchesOf(results);
     },
     run: async ({ pair, queryId, scheduledAtMs, rows, truncated }) => {
       const results = await bothSides(pair, (side, detector, detectionId) => {
@@ -97,7 +99,7 @@ async function openTrial(setup: TrialSetup): Promise<Trial> {
         return ofSide && detector.processRows({ queryId, detectionId, scheduledAtMs, rows: ofSide });
       });
       records[pair]?.addRun(results, scheduledAtMs, !truncated);
-      return {};
+      return matchesOf(results);
     },
     finish: async () => ({ trials: records.map((record) => record.trial()) }),
   };

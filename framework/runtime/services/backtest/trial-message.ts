@@ -11,6 +11,9 @@ export type Side = 'before' | 'after';
 /** Both, in the order in which they are told. */
 export const sides: readonly Side[] = ['before', 'after'];
 
+/** Something of each side that has it. */
+export type BySide<T> = Readonly<Partial<Record<Side, T>>>;
+
 /** One detection under both logics. Absent: this side does not have it. */
 export interface TrialPair {
   readonly before?: string | undefined;
@@ -20,11 +23,11 @@ export interface TrialPair {
 /** What a trial is opened with. */
 export interface TrialSetup {
   /** The bundle of each side, cut down to what is tried. */
-  readonly bundles: Readonly<Partial<Record<Side, Bundle>>>;
+  readonly bundles: BySide<Bundle>;
   /** By their place the requests name them. */
   readonly pairs: readonly TrialPair[];
   readonly keep: HistoryInput['keep'];
-  /** Whether the matches of events are sent back. */
+  /** Whether matches are sent back. */
   readonly returnsMatches: boolean;
   readonly withValues: boolean;
   readonly withSamples: boolean;
@@ -39,7 +42,7 @@ export interface TrialEvents {
   /** One JSON text per row. */
   readonly rows: readonly string[];
   /** Per side, one character per row: `1` where its condition lets the row through. */
-  readonly marks: Readonly<Partial<Record<Side, string>>>;
+  readonly marks: BySide<string>;
 }
 
 /** A run of a scheduled query for one pair. Absent rows: the side has no such run. */
@@ -47,7 +50,7 @@ export interface TrialRun {
   readonly pair: number;
   readonly queryId: string;
   readonly scheduledAtMs: number;
-  readonly rows: Readonly<Partial<Record<Side, readonly Row[]>>>;
+  readonly rows: BySide<readonly Row[]>;
   readonly truncated: boolean;
 }
 

@@ -14,9 +14,7 @@ import type { DetectResult } from '../../detect/index.ts';
 import { countAlerts } from './count-alerts.ts';
 import { type ClassCounts, countDay, type MatchTally, openMatchTally } from './match-tally.ts';
 import { topValues } from './top-values.ts';
-import { type Side, sides, type TrialSetup } from './trial-message.ts';
-
-type BySide<T> = Readonly<Partial<Record<Side, T>>>;
+import { type BySide, type Side, sides, type TrialSetup } from './trial-message.ts';
 
 /** What both logics of one detection make of the same events or rows, put together. */
 export class PairRecord {

@@ -6,7 +6,7 @@ import type { BacktestPlan } from './plan-backtest.ts';
 import { planScan, type ScanPlan } from './plan-scan.ts';
 import { reduceBundle, withoutCondition } from './reduce-bundle.ts';
 import { openTrial } from './trial-client.ts';
-import type { Side, TrialSetup } from './trial-message.ts';
+import type { BySide, TrialSetup } from './trial-message.ts';
 import { type EventTrial, tryEvents } from './try-events.ts';
 
 /** What a trial over events gave. */
@@ -68,8 +68,6 @@ async function* readTables(
   }
   return candidates;
 }
-
-type BySide<T> = Readonly<Partial<Record<Side, T>>>;
 
 /** What is evaluated. Where both give the same it is the new one alone. */
 function triedDetections({ before, after, isSame }: BacktestPlan): BySide<Detection> {

@@ -6,9 +6,10 @@ import type { BundleCatalog } from '../../bundle-catalog.ts';
 import { tablesNamed } from '../../run-query.ts';
 import type { RuntimeParts } from '../runtime-parts.ts';
 import type { BacktestPlan } from './plan-backtest.ts';
+import { givesTheSameRows, missingTables } from './query-to-try.ts';
 import { reduceBundle } from './reduce-bundle.ts';
 import type { QueryToTry } from './run-queries.ts';
-import { runTimes } from './run-times.ts';
+import { notesOfRuns, runTimes } from './run-times.ts';
 import { openTrial } from './trial-client.ts';
 import type { TryOptions } from './try-history.ts';
 import { tryQuery } from './try-query.ts';
@@ -28,7 +29,7 @@ export interface ScheduledTrial {
 export async function* tryScheduled(
   { lake }: RuntimeParts,
   plan: BacktestPlan,
-  { timeoutMs, signal, ...options }: TryOptions,
+  { timeoutMs, signal, onMatches, ...options }: TryOptions,
 ): AsyncGenerator<BacktestLine, ScheduledTrial, void> {
   const { live, tried, after, isSame } = plan;
   const before = isSame ? undefined : plan.before;
@@ -40,24 +41,27 @@ export async function* tryScheduled(
       after: reduceBundle(tried.bundle, [after], live.logTypes),
     },
     pairs: [{ before: before?.id, after: after.id }],
-    ...{ ...options, returnsMatches: false },
+    ...{ ...options, returnsMatches: onMatches !== undefined },
   };
   const trial = await openTrial(setup, { timeoutMs }, signal);
   try {
     const oldQuery = before && queryOf(live, before);
     const toTryAfter = toTry(live, newQuery);
-    const isOne = oldQuery?.sql === newQuery.sql && oldQuery.maxRows === newQuery.maxRows;
+    const isOne = oldQuery && givesTheSameRows(oldQuery, newQuery);
     const queries = {
       ...(oldQuery ? { before: isOne ? toTryAfter : toTry(live, oldQuery) } : {}),
       after: toTryAfter,
     };
-    const runs = yield* tryQuery({ lake, trial, queries, times, pair: 0, signal });
+    const runs = yield* tryQuery({
+      ...{ lake, trial, queries, times, signal, phase: 'query', pairs: [0] },
+      onMatches: (_, found) => onMatches?.(found),
+    });
     const { trials } = await trial.ask({ kind: 'finish' });
     return {
       method: 'query',
       candidates: runs.rowCount,
       trial: trials?.[0] as DetectionTrial,
-      notes: notesOf(times, runs),
+      notes: notesOfRuns(times, runs),
     };
   } finally {
     await trial.close();
@@ -74,9 +78,8 @@ function queryOf({ queries }: BundleCatalog, { source }: Detection): ScheduledQu
  * @throws API_BACKTEST_REFUSED when it reads a log type that is not live.
  */
 function toTry(live: BundleCatalog, query: ScheduledQuery): QueryToTry {
-  const tables = tablesNamed(live, query.tables);
-  const missing = query.tables.filter((name) => !tables.some((table) => table.name === name));
-  if (missing.length === 0) return { query, tables };
+  const missing = missingTables(live, { query });
+  if (missing.length === 0) return { query, tables: tablesNamed(live, query.tables) };
   const names = missing.map((name) => `'${name}'`).join(', ');
   throw new MargayError(
     'API_BACKTEST_REFUSED',
@@ -85,18 +88,4 @@ function toTry(live: BundleCatalog, query: ScheduledQuery): QueryToTry {
       hint: 'Publish the log type first, and send logs of it.',
     },
   );
-}
-
-/** What the runs leave out. */
-function notesOf(
-  times: ReturnType<typeof runTimes>,
-  { failedRuns, failure }: { readonly failedRuns: number; readonly failure?: string | undefined },
-): readonly string[] {
-  const count = times.timesMs.length;
-  return [
-    ...(times.kind === 'daily'
-      ? [`Its query has too many scheduled times: it was run once a day, ${count} times.`]
-      : []),
-    ...(failedRuns > 0 ? [`${failedRuns} of ${count} runs of the query failed and count for nothing: ${failure}`] : []),
-  ];
 }

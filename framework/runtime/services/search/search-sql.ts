@@ -2,9 +2,8 @@ import { printCidr } from '../../../match/index.ts';
 import { type IndicatorKind, indicatorFields } from '../../../model/indicators.ts';
 import type { BoundSql } from '../../../model/lake.ts';
 import type { LogType } from '../../../model/log-type.ts';
-import { quoteName, quoteText } from '../../../model/quote-sql.ts';
+import { quoteName, quoteText, quoteTime } from '../../../model/quote-sql.ts';
 import { eventTable, ruleMatchesTable } from '../../../model/standard-tables.ts';
-import { timestamp } from '../backtest/plan-scan.ts';
 import type { Searched } from './searched-kinds.ts';
 import { summarySql } from './summary-sql.ts';
 
@@ -77,10 +76,10 @@ function select(
     `'log_type': ${ofMatch('p_log_type')}, 'rule_id': ${ofMatch('p_rule_id')}`,
     `'level': ${ofMatch('p_rule_level')}, 'alert_id': ${ofMatch('p_alert_id')}`,
   ];
-  const until = untilMs === undefined ? '' : ` AND p_event_time < ${timestamp(untilMs)}`;
+  const until = untilMs === undefined ? '' : ` AND p_event_time < ${quoteTime(untilMs)}`;
   return `SELECT ${source} AS source, count(*) AS n, min(p_event_time) AS "first", max(p_event_time) AS "last",
     max_by({${item.join(', ')}}, row(p_event_time, ${quoteName(key)}), ${limit}) AS newest
-    FROM ${quoteName(table)} WHERE p_event_time >= ${timestamp(fromMs)}${until} AND ${isSearched}
+    FROM ${quoteName(table)} WHERE p_event_time >= ${quoteTime(fromMs)}${until} AND ${isSearched}
     AND (${tests.map(({ isIn }) => isIn).join(' OR ')})`;
 }
 

@@ -49,7 +49,9 @@ it('finds for each detection of the repository what the stream found', async () 
     const rowIds = new Set(own.map((row) => row.p_row_id));
     for (const sample of report.samples?.both ?? []) expect(rowIds).toContain(sample.rowId);
     expect(report.samples?.both.length).toBe(Math.min(5, own.length));
-    expect(report).toMatchObject({ errors: [], stopped: [], notes: [] });
+    expect(report).toMatchObject({ errors: [], stopped: [] });
+    // An hourly query over its matches is run once a day of so many days.
+    expect(report.notes).toHaveLength(report.downstream.length);
   }
 }, 180_000);
 
