@@ -1,6 +1,7 @@
 import type { Backfill } from '../model/backfill.ts';
 import type { BacktestLine, BacktestReport } from '../model/backtest.ts';
 import type { BundleEnvelope } from '../model/bundle.ts';
+import type { DeliveryFilter, DeliveryList } from '../model/delivery.ts';
 import type { QueryResult } from '../model/lake.ts';
 import { MargayError } from '../model/margay-error.ts';
 import type { QueryRun } from '../model/query-run.ts';
@@ -12,8 +13,6 @@ import type {
   BackfillList,
   BackfillRequest,
   BacktestRequest,
-  DeliveryFilter,
-  DeliveryList,
   IngestResponse,
   LiftResponse,
   LiveBundle,

@@ -61,6 +61,7 @@ export async function analyseContent(root: string, readDirectory?: ReadDirectory
     brokenLogTypes: types.broken,
     detectionIds: new Set(found.detections.map(({ id }) => id)),
     queryIds: new Set(found.queries.map(({ id }) => id)),
+    retention: config.retention,
     routing: filesInError(config.problems).size > 0 ? undefined : config.routing,
   };
   const brokenCode = filesInError(code.problems);

@@ -1,3 +1,4 @@
+import type { Bundle } from '../model/bundle.ts';
 import type { Routing } from '../model/destination.ts';
 import type { LogType } from '../model/log-type.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
@@ -13,6 +14,8 @@ export interface ContentIndex {
   readonly detectionIds: ReadonlySet<string>;
   /** The queries that are sound. */
   readonly queries: ReadonlyMap<string, Pick<ScheduledQuery, 'columns'>>;
+  /** How long standard tables are kept, where it is said. */
+  readonly retention: Bundle['retention'];
   /** `undefined` when the configuration is broken, so that its names are not held against content. */
   readonly routing: Routing | undefined;
 }

@@ -60,6 +60,7 @@ export const errorCodes = {
   COMPILE_NONDETERMINISTIC: 'Content code depends on the clock, chance, the time zone or the language of the machine.',
   COMPILE_QUERY_UNKNOWN: 'A scheduled query does not exist.',
   COMPILE_REFLECTION: 'Content code reaches for constructors or prototypes.',
+  COMPILE_RETENTION_SHORT: 'A query reads further back than its table is kept.',
   COMPILE_RULE_ID_UNKNOWN: 'SQL compares p_rule_id with an id that no detection has.',
   COMPILE_SOURCE_MISSING: 'A detection does not say what it reads.',
   COMPILE_TEST_LOG_TYPE_MISSING: 'A test does not say which log type its record is of, and it cannot be told.',

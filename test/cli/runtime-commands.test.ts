@@ -1,14 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Alert } from '../../framework/model/alert.ts';
+import type { DeliveryList, DeliveryReport } from '../../framework/model/delivery.ts';
 import type { QueryResult } from '../../framework/model/lake.ts';
 import type { QueryRun } from '../../framework/model/query-run.ts';
-import type {
-  AlertDetail,
-  AlertList,
-  DeliveryList,
-  DeliveryReport,
-  StatusReport,
-} from '../../framework/runtime/api/index.ts';
+import type { AlertDetail, AlertList, StatusReport } from '../../framework/runtime/api/index.ts';
 import { type Answer, type AnsweringServer, startAnsweringServer } from './answering-server.ts';
 import { runMargay } from './run-margay.ts';
 
@@ -57,6 +52,7 @@ const silent: Alert = {
 const list: AlertList = { alerts: [alert, silent], truncated: true };
 const failedDelivery: DeliveryReport = {
   key: `${'e'.repeat(32)}/slack`,
+  notificationId: 'e'.repeat(32),
   alertId: alert.alertId,
   destination: 'slack',
   status: 'failed',

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import type { DeliveryReport } from '../../model/delivery.ts';
 import { MargayError } from '../../model/margay-error.ts';
-import type { DeliveryReport, ReplayRequest } from '../../runtime/api/index.ts';
+import type { ReplayRequest } from '../../runtime/api/index.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';

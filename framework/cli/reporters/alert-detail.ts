@@ -1,4 +1,5 @@
-import type { AlertDetail, AlertEvidence, DeliveryReport } from '../../runtime/api/index.ts';
+import type { DeliveryReport } from '../../model/delivery.ts';
+import type { AlertDetail, AlertEvidence } from '../../runtime/api/index.ts';
 import type { Colors } from '../terminal.ts';
 import { visibleLine, visibleText } from '../visible-text.ts';
 import { colorLevel } from './color-level.ts';

@@ -1,4 +1,4 @@
-import type { DeliveryReport } from '../../runtime/api/index.ts';
+import type { DeliveryReport } from '../../model/delivery.ts';
 import type { Colors } from '../terminal.ts';
 import { shownIdLength } from './alert-table.ts';
 import { formatTime } from './format-time.ts';

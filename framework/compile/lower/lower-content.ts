@@ -7,6 +7,7 @@ import { lowerTests } from '../tests/lower-tests.ts';
 import type { TestSubject } from '../tests/test-subject.ts';
 import { checkDetection } from './check-detection.ts';
 import { checkLookback } from './check-lookback.ts';
+import { checkRetention } from './check-retention.ts';
 import { checkRowKey } from './check-row-key.ts';
 import { logTypesBehind, type QueryDraft } from './check-sql.ts';
 import { checkWindows } from './check-windows.ts';
@@ -51,6 +52,7 @@ export async function lowerQueries(content: DraftedContent): Promise<readonly Sc
   for (const query of content.queries) {
     checkLookback(query);
     checkWindows(query, content);
+    checkRetention(query, content.index);
     const subject: TestSubject = {
       ...subjectOf(query, query, content),
       kind: 'scheduled query',

@@ -2,6 +2,7 @@ import type { Alert, AlertStatus } from '../../model/alert.ts';
 import type { Backfill } from '../../model/backfill.ts';
 import type { BacktestLine } from '../../model/backtest.ts';
 import type { BundleEnvelope } from '../../model/bundle.ts';
+import type { DeliveryFilter, DeliveryList, DeliveryReport } from '../../model/delivery.ts';
 import type { Expired, QueryResult } from '../../model/lake.ts';
 import type { Level } from '../../model/level.ts';
 import type { Position } from '../../model/log-record.ts';
@@ -158,33 +159,6 @@ export interface AlertEvidence {
   readonly context: Readonly<Record<string, unknown>>;
   /** The event, or the row of the scheduled query. */
   readonly event: Readonly<Record<string, unknown>>;
-}
-
-/** How one delivery stands. */
-export interface DeliveryReport {
-  /** For a replay. */
-  readonly key: string;
-  readonly alertId: string;
-  readonly destination: string;
-  /** `failed`: given up, until it is replayed. */
-  readonly status: 'pending' | 'delivered' | 'failed';
-  readonly attempts: number;
-  readonly updatedAtMs: number;
-  readonly error: string | null;
-}
-
-/** Which deliveries to list. Absent: all. */
-export interface DeliveryFilter {
-  /** @defaultValue 50, at most 1,000 */
-  readonly limit: number;
-  readonly status?: DeliveryReport['status'] | undefined;
-}
-
-/** Deliveries; what changed last comes first. */
-export interface DeliveryList {
-  readonly deliveries: readonly DeliveryReport[];
-  /** `true`: there are more than `limit`. */
-  readonly truncated: boolean;
 }
 
 /** Which failed deliveries to try again: one by its key, or every one. */

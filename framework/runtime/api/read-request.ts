@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import type { DeliveryFilter } from '../../model/delivery.ts';
 import { type IndicatorKind, indicatorFields } from '../../model/indicators.ts';
 import { levels } from '../../model/level.ts';
 import { MargayError, type Problem } from '../../model/margay-error.ts';
 import { parseMoment } from '../../model/moment.ts';
 import type {
   AlertFilter,
-  DeliveryFilter,
   LiftRequest,
   PublishRequest,
   QueryRequest,

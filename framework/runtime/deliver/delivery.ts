@@ -1,4 +1,5 @@
 import type { Clock, StartTimer } from '../../model/clock.ts';
+import type { DeliveryFilter, DeliveryList, DeliveryReport } from '../../model/delivery.ts';
 import type { Routing } from '../../model/destination.ts';
 import type { State } from '../../model/state.ts';
 
@@ -24,34 +25,6 @@ export interface DeliveryOptions {
   readonly startTimer?: StartTimer | undefined;
   /** Takes what an operator should read, one line each: deliveries that are dead, commits that fail. */
   readonly onNotice?: ((notice: string) => void) | undefined;
-}
-
-/** How one delivery of an alert stands. */
-export interface DeliveryReport {
-  /** For {@link Delivery.replay}. */
-  readonly key: string;
-  readonly notificationId: string;
-  readonly alertId: string;
-  readonly destination: string;
-  /** `failed`: given up, until it is replayed. */
-  readonly status: 'pending' | 'delivered' | 'failed';
-  readonly attempts: number;
-  readonly updatedAtMs: number;
-  /** A code and a reason. */
-  readonly error: string | null;
-}
-
-/** Which deliveries to list. Absent: all. */
-export interface DeliveryFilter {
-  readonly status?: DeliveryReport['status'] | undefined;
-  readonly limit?: number | undefined;
-}
-
-/** Deliveries; what changed last comes first. */
-export interface DeliveryList {
-  readonly deliveries: readonly DeliveryReport[];
-  /** `true`: there are more than `limit`. */
-  readonly truncated: boolean;
 }
 
 /** Deliveries by how they stand. Delivered ones count for 7 days, failed ones until 30 days after they were given up. */

@@ -2,10 +2,7 @@ export { checkDestinations, missingSecrets } from './check-destinations.ts';
 export type {
   Delivery,
   DeliveryCounts,
-  DeliveryFilter,
-  DeliveryList,
   DeliveryOptions,
-  DeliveryReport,
 } from './delivery.ts';
 export type { NotificationPayload } from './notification-payload.ts';
 export { enqueue } from './outbox.ts';

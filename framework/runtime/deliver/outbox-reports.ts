@@ -1,8 +1,9 @@
 import type { Alert } from '../../model/alert.ts';
+import type { DeliveryFilter, DeliveryList, DeliveryReport } from '../../model/delivery.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import { stableId } from '../../model/stable-id.ts';
 import type { State } from '../../model/state.ts';
-import type { DeliveryCounts, DeliveryFilter, DeliveryList, DeliveryReport } from './delivery.ts';
+import type { DeliveryCounts } from './delivery.ts';
 import { type DeliveryStatus, type OutboxEntry, outboxKey } from './outbox.ts';
 import { moveEntry } from './settle-entry.ts';
 

@@ -1,11 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { DeliveryReport } from '../../../framework/model/delivery.ts';
 import type { Destination } from '../../../framework/model/destination.ts';
-import {
-  checkDestinations,
-  type Delivery,
-  type DeliveryReport,
-  missingSecrets,
-} from '../../../framework/runtime/deliver/index.ts';
+import { checkDestinations, type Delivery, missingSecrets } from '../../../framework/runtime/deliver/index.ts';
 import { scrubSecrets } from '../../../framework/runtime/deliver/scrub-secrets.ts';
 import { buildNotification, routeTo, webhook } from './build-notification.ts';
 import { type Receiver, startReceiver } from './start-receiver.ts';
