@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Bundle } from '../../framework/model/bundle.ts';
 import { canonicalJson } from '../../framework/model/canonical-json.ts';
 import type { BatchRecord, Log } from '../../framework/model/log-record.ts';
@@ -48,12 +48,13 @@ function start(
   step: (keys: readonly string[], from: ConsumerPosition) => Promise<void>,
   lingerMs = 0,
   notices: string[] = [],
+  maxBytes = 1_000_000,
 ) {
   consumer = startConsumer({
     name: 'test',
     log,
     start: { next: 0 },
-    maxBytes: 1_000_000,
+    maxBytes,
     lingerMs,
     onNotice: (notice) => notices.push(notice),
     step: async (entries, from) => {
@@ -107,6 +108,22 @@ it('a consumer that lingers hurries when somebody waits', async () => {
   const { next } = await log.append(batch('b'));
   await running.reach(next);
   expect(steps).toEqual([['a', 'b']]);
+});
+
+it('a consumer that lingers does not wait for more than a step reads: it would fall behind for ever', async () => {
+  const steps: (readonly string[])[] = [];
+  const { next } = await log.append(batch('a'));
+  start(
+    async (keys) => {
+      steps.push(keys);
+    },
+    3_600_000,
+    [],
+    next,
+  );
+  await vi.waitFor(() => expect(steps).toEqual([['a']]));
+  await log.append(batch('b'));
+  await vi.waitFor(() => expect(steps).toEqual([['a'], ['b']]));
 });
 
 it('closing rejects whoever waits', async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,8 @@ export interface BenchRuntime {
   readonly directory: string;
   /** Seconds of processor time that it has used so far, all its threads together. */
   cpuSeconds(): number;
+  /** The same of its main thread alone. */
+  mainThreadSeconds(): number;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,8 @@ export async function startBenchRuntime(folder?: string): Promise<BenchRuntime> 
     client,
     url,
     directory,
-    cpuSeconds: () => cpuSecondsOf(process_),
+    cpuSeconds: () => cpuSecondsOf(`/proc/${process_.pid}/stat`),
+    mainThreadSeconds: () => cpuSecondsOf(`/proc/${process_.pid}/task/${process_.pid}/stat`),
     close: async () => {
       process_.kill('SIGTERM');
       if (process_.exitCode === null) await once(process_, 'exit');
@@ -69,9 +72,9 @@ export function isOnDisk(directory: string): boolean {
 const isProfile = (option: string): boolean => option.startsWith('--cpu-prof');
 
 /** Linux counts in hundredths of a second; elsewhere there is no figure. */
-function cpuSecondsOf({ pid }: ChildProcess): number {
+function cpuSecondsOf(file: string): number {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {
     return Number.NaN;

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openBundle } from '../../../framework/model/open-bundle.ts';
 import { type BenchPart, rounded } from './bench-part.ts';
-import { type BenchRuntime, startBenchRuntime } from './bench-runtime.ts';
+import { type BenchRuntime, compileRepository, startBenchRuntime } from './bench-runtime.ts';
 import { type EventBatch, generateBatches, renew } from './okta-events.ts';
 import { createSender } from './send-batches.ts';
+import { measureStages } from './stage-times.ts';
 
 const eventsPerBatch = 1_000;
 const poolSize = 100;
 const senders = 4;
-const sampleMs = 2_000;
+const sampleMs = 1_000;
 /** A sender waits while more than this has not been through both consumers: about four seconds of the goal. */
 const maxLagEvents = 60_000;
 
@@ -22,13 +24,17 @@ interface Sample {
 export const ingestPart: BenchPart = {
   summary: 'end to end: acknowledged, detected with the detections of the repository, matches and Parquet committed',
   run: async ({ seconds }) => {
+    const stages = await measureStages(openBundle(await compileRepository()));
     const pool = generateBatches(poolSize, eventsPerBatch, 2);
     const runtime = await startBenchRuntime();
     try {
-      const cpuBefore = runtime.cpuSeconds();
-      const samples = await feed(runtime, pool, seconds);
-      const cpu = runtime.cpuSeconds() - cpuBefore;
+      const cpuBefore = processorSeconds(runtime);
+      const { samples, heldBackSeconds } = await feed(runtime, pool, seconds);
+      const cpuAfter = processorSeconds(runtime);
+      const drainSeconds = await drain(runtime);
       const last = samples.at(-1) as Sample;
+      const cores = (who: keyof ProcessorSeconds): number =>
+        rounded((cpuAfter[who] - cpuBefore[who]) / (last.atMs / 1_000), 2);
       const through = Math.min(last.detected, last.stored);
       const eventsPerSecond = Math.round(through / (last.atMs / 1_000));
       const thirds = [0, 1, 2].map((third) => rateOf(samples, third / 3, (third + 1) / 3));
@@ -40,8 +46,12 @@ export const ingestPart: BenchPart = {
           perThird: thirds,
           maxLagEvents: Math.max(...lags),
           maxLagSeconds: rounded(Math.max(...lags) / eventsPerSecond),
-          cpuCoresUsed: rounded(cpu / (last.atMs / 1_000), 2),
-          cpuMicrosecondsPerEvent: rounded((cpu / through) * 1e6),
+          drainSeconds,
+          /** Of the time of each sender: the runtime, not the senders, was what the rest waited for. */
+          heldBackShare: rounded(heldBackSeconds / senders / (last.atMs / 1_000), 2),
+          coresUsed: { runtime: cores('runtime'), itsMainThread: cores('mainThread'), senders: cores('senders') },
+          cpuMicrosecondsPerEvent: rounded(((cpuAfter.runtime - cpuBefore.runtime) / through) * 1e6),
+          stageCpuMicrosecondsPerEvent: stages,
           matches: await countMatches(runtime),
           samples: samples.map((sample) => ({ ...sample, atMs: Math.round(sample.atMs) })),
         },
@@ -53,7 +63,7 @@ export const ingestPart: BenchPart = {
   },
 };
 
-async function feed(runtime: BenchRuntime, pool: readonly EventBatch[], seconds: number): Promise<readonly Sample[]> {
+async function feed(runtime: BenchRuntime, pool: readonly EventBatch[], seconds: number) {
   const send = createSender(runtime.url, senders);
   const base = await positions(runtime);
   const bytesPerEvent = await measureFrame(runtime, pool, send);
@@ -63,9 +73,12 @@ async function feed(runtime: BenchRuntime, pool: readonly EventBatch[], seconds:
   let sent = 1;
   let acknowledged = 0;
   let through = 0;
+  let heldBackSeconds = 0;
   const work = async (slot: number): Promise<void> => {
     for (let turn = slot; !isOver(); turn += senders) {
+      const readyAtMs = performance.now();
       while (acknowledged - through > maxLagEvents && !isOver()) await sleep(20);
+      heldBackSeconds += (performance.now() - readyAtMs) / 1_000;
       const batch = pool[turn % pool.length] as EventBatch;
       const serial = sent++;
       renew(batch, serial, Date.now() - eventsPerBatch);
@@ -88,7 +101,25 @@ async function feed(runtime: BenchRuntime, pool: readonly EventBatch[], seconds:
     }
   })();
   await Promise.all([sampling, ...Array.from({ length: senders }, (_, slot) => work(slot))]);
-  return samples;
+  return { samples, heldBackSeconds };
+}
+
+/** Until nothing lags any more; a query before would be refused. */
+async function drain({ client }: BenchRuntime): Promise<number> {
+  const startedAtMs = performance.now();
+  while ((await client.status()).consumers.some(({ idle }) => !idle)) await sleep(100);
+  return rounded((performance.now() - startedAtMs) / 1_000);
+}
+
+type ProcessorSeconds = Readonly<Record<'runtime' | 'mainThread' | 'senders', number>>;
+
+function processorSeconds(runtime: BenchRuntime): ProcessorSeconds {
+  const { user, system } = process.cpuUsage();
+  return {
+    runtime: runtime.cpuSeconds(),
+    mainThread: runtime.mainThreadSeconds(),
+    senders: (user + system) / 1e6,
+  };
 }
 
 /** Bytes of log for each event. Also warms the runtime up: the figure is about steady work. */
