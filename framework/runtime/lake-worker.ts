@@ -1,9 +1,8 @@
 // The entry of the worker thread that makes rows of batches: it joins rooms that must not import each other.
 import { parentPort } from 'node:worker_threads';
 import type { LogType } from '../model/log-type.ts';
-import { encodeRows, packRows } from './lake/index.ts';
+import { packBatches } from './pack-batches.ts';
 import type { EncodeReply, EncodeRequest } from './row-encoder.ts';
-import { rowsByTable } from './rows-by-table.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('lake-worker is the entry of a worker thread.');
@@ -21,15 +20,7 @@ port.on('message', (request: EncodeRequest) => {
 function encode({ id, batches, firstSequence }: EncodeRequest): EncodeReply {
   let sequence = firstSequence;
   try {
-    const tables = rowsByTable(batches, logTypes).map(({ table, rows }) => {
-      return {
-        table,
-        rows: packRows(
-          table,
-          encodeRows(table, rows, () => sequence++),
-        ),
-      };
-    });
+    const tables = packBatches(batches, logTypes, () => sequence++);
     return { id, tables };
   } catch (error) {
     return { id, failure: error instanceof Error ? error.message : String(error) };

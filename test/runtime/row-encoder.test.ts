@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { Bundle } from '../../framework/model/bundle.ts';
 import { catalogBundle } from '../../framework/runtime/bundle-catalog.ts';
+import { normaliseBatch } from '../../framework/runtime/normalise/index.ts';
 import { createRowEncoder } from '../../framework/runtime/row-encoder.ts';
-import { rowsByTable } from '../../framework/runtime/rows-by-table.ts';
 import { batchOf, toy } from './normalise/toy-log-type.ts';
 
 const bundle = { logTypes: [toy], detections: [], queries: [] } as unknown as Bundle;
@@ -25,7 +25,7 @@ it('rows are encoded in another thread, numbered from where they are told to, an
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(rows.map(({ margay_seq }) => margay_seq)).toEqual([100, 101, 102, 103, 104]);
-  const wanted = rowsByTable(batches, catalog.logTypes).flatMap((table) => table.rows);
+  const wanted = batches.flatMap((of) => normaliseBatch(of, toy).events);
   expect(rows.map(({ p_row_id }) => p_row_id)).toEqual(wanted.map(({ p_row_id }) => p_row_id));
 });
 

@@ -1,4 +1,4 @@
-export { encodeRows } from './encode-rows.ts';
+export { encodeRow } from './encode-row.ts';
 export type { PackedTable } from './events-to-write.ts';
 export { type LakeOptions, type OpenLake, openLake } from './open-lake.ts';
-export { packRows } from './pack-rows.ts';
+export { RowPacker } from './row-packer.ts';

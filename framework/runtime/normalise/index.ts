@@ -1,6 +1,6 @@
 export { indicatorForm } from './collect-indicators.ts';
 export { eventRow } from './event-row.ts';
 export { maxRecordBytes } from './limits.ts';
-export { type NormalisedBatch, normaliseBatch } from './normalise-batch.ts';
+export { eventsOf, type NormalisedBatch, normaliseBatch } from './normalise-batch.ts';
 export { retimeRecord } from './retime-record.ts';
 export { rowEvent } from './row-event.ts';

@@ -6,7 +6,7 @@ import { stableId } from '../../model/stable-id.ts';
 import { maxDeadLetters, previewLength, shortPreviewLength } from './limits.ts';
 import { normaliserOf } from './normalise-record.ts';
 import { type ReadRecord, readRecords } from './read-records.ts';
-import type { RecordFault } from './record-fault.ts';
+import type { Outcome, RecordFault } from './record-fault.ts';
 
 /** What became of the records of a batch: each is an event, or a dead letter, or counted in one. */
 export interface NormalisedBatch {
@@ -35,15 +35,12 @@ export function normaliseBatch(
   logType: LogType,
   parseJson: (text: string) => unknown = JSON.parse,
 ): NormalisedBatch {
-  const normalise = normaliserOf(logType);
   const events: Event[] = [];
   const deadLetters: DeadLetter[] = [];
   const others = new Map<ErrorCode, number>();
   let firstOther: { readonly index: number; readonly preview: ReadRecord['preview'] } | undefined;
-  const parseTime = new Date(batch.receivedAtMs).toISOString();
   let index = 0;
-  for (const { outcome, preview } of readRecords(batch.body, logType, parseJson)) {
-    const event = outcome.fault ? outcome : normalise(outcome.value, { batch, parseTime, index });
+  for (const { event, preview } of normaliseEach(batch, logType, parseJson)) {
     if (!event.fault) events.push(event.value);
     else if (event.fault.code === 'NORMALISE_BATCH_TOO_LONG' || deadLetters.length < maxDeadLetters) {
       deadLetters.push(deadLetter(batch, index, event.fault, preview));
@@ -58,6 +55,28 @@ export function normaliseBatch(
     deadLetters.splice(maxDeadLetters, 0, letter);
   }
   return { events, deadLetters };
+}
+
+/**
+ * The events of {@link normaliseBatch}, each made when it is asked for: who has done with one before the next keeps
+ * little in memory.
+ */
+export function* eventsOf(batch: BatchRecord, logType: LogType): Generator<Event, void, void> {
+  for (const { event } of normaliseEach(batch, logType, JSON.parse)) if (!event.fault) yield event.value;
+}
+
+function* normaliseEach(
+  batch: BatchRecord,
+  logType: LogType,
+  parseJson: (text: string) => unknown,
+): Generator<{ readonly event: Outcome<Event>; readonly preview: ReadRecord['preview'] }, void, void> {
+  const normalise = normaliserOf(logType);
+  const parseTime = new Date(batch.receivedAtMs).toISOString();
+  let index = 0;
+  for (const { outcome, preview } of readRecords(batch.body, logType, parseJson)) {
+    yield { event: outcome.fault ? outcome : normalise(outcome.value, { batch, parseTime, index }), preview };
+    index++;
+  }
 }
 
 function countFaults(counts: ReadonlyMap<ErrorCode, number>): RecordFault {

@@ -12,7 +12,7 @@ import type { BundleCatalog } from '../../runtime/bundle-catalog.ts';
 import type { Detector } from '../../runtime/detect/index.ts';
 import { createDetectConsumer } from '../../runtime/detect-consumer.ts';
 import { retimeRecord } from '../../runtime/normalise/index.ts';
-import { rowsByTable } from '../../runtime/rows-by-table.ts';
+import { rowsOfBatch } from '../../runtime/rows-of-batch.ts';
 import { type RunQueryOptions, runQuery } from '../../runtime/run-query.ts';
 import type { SqlEngines } from '../../sql/index.ts';
 import { compareSets } from './compare-sets.ts';
@@ -136,8 +136,10 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
     accept: async (record) => {
       await consumer.step([{ position, next: position + 1, record }], { next: position, digest: catalog.digest });
       position += 1;
-      if (record.kind === 'batch')
-        for (const { table, rows } of rowsByTable([record], catalog.logTypes)) lake.file(table, rows);
+      if (record.kind === 'batch') {
+        const { table, rows } = rowsOfBatch(record, catalog.logTypes);
+        lake.file(table, [...rows]);
+      }
       fileRows();
     },
     run: async (query, { scheduledAtMs }) => {

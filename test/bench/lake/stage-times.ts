@@ -6,12 +6,11 @@ import type { BatchRecord } from '../../../framework/model/log-record.ts';
 import type { LogType } from '../../../framework/model/log-type.ts';
 import { eventTable } from '../../../framework/model/standard-tables.ts';
 import { startDetector } from '../../../framework/runtime/detect/index.ts';
-import { encodeRows } from '../../../framework/runtime/lake/encode-rows.ts';
-import { packRows } from '../../../framework/runtime/lake/pack-rows.ts';
 import type { Part } from '../../../framework/runtime/lake/part.ts';
 import { clearDrafts } from '../../../framework/runtime/lake/part-files.ts';
 import { PartWriter } from '../../../framework/runtime/lake/part-writer.ts';
-import { eventRow, normaliseBatch } from '../../../framework/runtime/normalise/index.ts';
+import { eventsOf } from '../../../framework/runtime/normalise/index.ts';
+import { packBatches } from '../../../framework/runtime/pack-batches.ts';
 import { rounded } from './bench-part.ts';
 import { generateBatches } from './okta-events.ts';
 
@@ -24,8 +23,8 @@ export interface StageTimes {
   readonly normalise: number;
   /** In the detections' thread: normalise, evaluate. */
   readonly detect: number;
-  /** In the lake's thread, after normalise. */
-  readonly encodeRows: number;
+  /** In the lake's thread: rows in bytes. */
+  readonly normaliseAndEncode: number;
   readonly writePart: number;
   /** Of one rewriting; a row is rewritten some times a day. */
   readonly mergeParts: number;
@@ -36,20 +35,20 @@ export async function measureStages(bundle: Bundle): Promise<StageTimes> {
   const logType = bundle.logTypes.find(({ name }) => name === 'Okta.SystemLog') as LogType;
   const batches = batchRecords();
   const count = batches.length * eventsPerBatch;
-  for (const batch of batches.slice(0, 10)) normaliseBatch(batch, logType);
-  const normalise = await cpuOf(count, () => batches.map((batch) => normaliseBatch(batch, logType)));
   const table = eventTable(logType);
-  const pack = (from: number, until: number) => {
-    const rows = normalise.result.slice(from, until).flatMap(({ events }) => events.map((e) => eventRow(e, logType)));
-    let sequence = from * eventsPerBatch;
-    return packRows(
-      table,
-      encodeRows(table, rows, () => sequence++),
-    );
+  const types = new Map([[logType.name, logType]]);
+  const readAll = (of: readonly BatchRecord[]): void => {
+    for (const batch of of) for (const event of eventsOf(batch, logType)) if (event.p_row_id === '') return;
   };
-  pack(0, 10);
+  const pack = (from: number) => {
+    let sequence = 1;
+    return packBatches(batches.slice(from, from + batchesPerPart), types, () => sequence++)[0]?.rows ?? [];
+  };
+  readAll(batches.slice(0, 10));
+  pack(0);
+  const normalise = await cpuOf(count, () => readAll(batches));
   const ranges = Array.from({ length: partCount }, (_, part) => part * batchesPerPart);
-  const encode = await cpuOf(count, () => ranges.map((from) => pack(from, from + batchesPerPart)));
+  const encode = await cpuOf(count, () => ranges.map(pack));
   const directory = mkdtempSync(join(tmpdir(), 'margay-bench-'));
   await clearDrafts(directory);
   const writer = await PartWriter.open(directory);
@@ -63,7 +62,7 @@ export async function measureStages(bundle: Bundle): Promise<StageTimes> {
     return {
       normalise: normalise.microseconds,
       detect: await detectTime(bundle, batches, count),
-      encodeRows: encode.microseconds,
+      normaliseAndEncode: encode.microseconds,
       writePart: write.microseconds,
       mergeParts: merge.microseconds,
     };

@@ -1,6 +1,6 @@
 import type { Changes } from '../../../framework/model/state.ts';
 import type { Row, Table } from '../../../framework/model/table.ts';
-import { encodeRows, type OpenLake, packRows } from '../../../framework/runtime/lake/index.ts';
+import { type OpenLake, RowPacker } from '../../../framework/runtime/lake/index.ts';
 
 /** Writes rows as the runtime writes those of a log range, in one thread. */
 export async function writeEvents(
@@ -12,13 +12,9 @@ export async function writeEvents(
 ): Promise<{ readonly storedCount: number }> {
   const tables = events.tables.map(({ table, rows }) => {
     let sequence = lake.reserveSequences(rows.length);
-    return {
-      table,
-      rows: packRows(
-        table,
-        encodeRows(table, rows, () => sequence++),
-      ),
-    };
+    const packer = new RowPacker(table, () => sequence++);
+    for (const row of rows) packer.add(row);
+    return { table, rows: packer.finish() };
   });
   return lake.writeEvents({ tables, commit: events.commit });
 }
