@@ -51,7 +51,7 @@ export class RowPacker {
     return [...this.#packs].flatMap(([day, packs]) =>
       packs.map(({ bytes, length, offsets, hashes, lastSequence }) => ({
         day,
-        bytes: new Uint8Array(bytes.subarray(0, length)),
+        bytes: new Uint8Array(bytes.buffer, 0, length),
         offsets: Uint32Array.from([...offsets, length]),
         hashes: Uint32Array.from(hashes),
         lastSequence,
@@ -70,7 +70,8 @@ export class RowPacker {
     }
     const needed = last.length + maxBytes;
     if (needed > last.bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(needed, last.bytes.length * 2));
+      // Memory that is never written to costs nothing.
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, maxPackBytes));
       last.bytes.copy(grown, 0, 0, last.length);
       last.bytes = grown;
     }

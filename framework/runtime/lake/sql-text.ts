@@ -35,9 +35,13 @@ const minGroupsPerFile = 8;
 /** A merge of a day makes no more files than about this. */
 const maxFilesPerMerge = 32;
 
-/** How a part is written. Compression beyond level 1 takes twice the time for two per cent of the size. */
+/**
+ * How a part is written. Compression beyond level 1 does not make it smaller. Events are written in version 2 of the
+ * format, which keeps texts and their lengths apart and numbers as differences: a tenth smaller, for less time.
+ */
 export function copyOptions({ sortBy }: Table): string {
-  return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${sortBy ? sortedGroupRows : 122_880}, RETURN_STATS`;
+  const layout = sortBy ? `ROW_GROUP_SIZE ${sortedGroupRows}` : 'PARQUET_VERSION v2, ROW_GROUP_SIZE 122880';
+  return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ${layout}, RETURN_STATS`;
 }
 
 /** As {@link copyOptions}, for a folder of files that so many sorted rows are spread over in their order. */
