@@ -18,7 +18,7 @@ const perBatch = 50;
 
 const bundle: Bundle = {
   ...{ format: 1, margay: '0.1.0', logTypes: [toy], detections: [], queries: [], routing: { destinations: [] } },
-  ...{ retention: {}, code: '' },
+  ...{ lookups: [], retention: {}, code: '' },
 };
 
 const idsOf = (batch: number): readonly string[] => Array.from({ length: perBatch }, (_, n) => `${batch}-${n}`);
