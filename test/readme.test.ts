@@ -66,8 +66,9 @@ describe('the README', () => {
     expect(of('npx margay query')).toMatch(/okta\/policy-deactivated[\s\S]*payroll@example.com/);
     expect(of('npx margay search')).toContain('policy.lifecycle.deactivate by dana@example.com (SUCCESS)');
     expect(of('npx margay search')).toContain('1 event, 1 match');
+    expect(of('npx margay restore')).toMatch(/\.data-restored: \d+ files/);
     expect(of('curl')).toContain('"accepted":true');
-  }, 300_000);
+  }, 900_000);
 
   it('shows the timeline that is in the repository', () => {
     const block = blocks.find(({ text }) => text.startsWith('  - name: a third add')) as Block;

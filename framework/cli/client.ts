@@ -1,5 +1,6 @@
 import type { Backfill } from '../model/backfill.ts';
 import type { BacktestLine, BacktestReport } from '../model/backtest.ts';
+import { backupBytesHeader } from '../model/backup.ts';
 import type { BundleEnvelope } from '../model/bundle.ts';
 import type { DeliveryFilter, DeliveryList } from '../model/delivery.ts';
 import type { QueryResult } from '../model/lake.ts';
@@ -13,6 +14,7 @@ import type {
   BackfillList,
   BackfillRequest,
   BacktestRequest,
+  BackupStream,
   IngestResponse,
   LiftResponse,
   LiveBundle,
@@ -53,6 +55,8 @@ export interface RuntimeClient {
   stopBackfill(backfillId: string): Promise<Backfill>;
   backfills(): Promise<BackfillList>;
   runs(query: string): Promise<RunList>;
+  /** A tar archive as it comes. */
+  backup(): Promise<BackupStream>;
   status(): Promise<StatusReport>;
 }
 
@@ -147,8 +151,21 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     startBackfill: (request) => call('/v1/backfills', json('POST', request)),
     stopBackfill: (backfillId) => call('/v1/backfills/stop', json('POST', { backfillId })),
     backfills: () => call('/v1/backfills'),
+    backup: async () => {
+      const response = await open('/v1/backups', { method: 'POST' });
+      const totalBytes = Number(response.headers.get(backupBytesHeader) ?? 0);
+      return { totalBytes, chunks: chunksOf(base, response) };
+    },
     status: () => call('/v1/status'),
   };
+}
+
+async function* chunksOf(base: string, { body }: Response): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    if (body) yield* body as unknown as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    refuse(base, error);
+  }
 }
 
 function refuse(base: string, cause: unknown): never {

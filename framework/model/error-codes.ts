@@ -268,6 +268,9 @@ export const errorCodes = {
   // runtime: the wiring
   RUNTIME_BEHIND: 'A consumer of the log is behind, so that an answer would miss what was acknowledged.',
   RUNTIME_BACKFILL_FAILED: 'A backfill cannot go on.',
+  RUNTIME_BACKUP_BROKEN: 'A backup is cut short, or its files are other than its manifest says.',
+  RUNTIME_BACKUP_FOREIGN: 'What is to be restored is no backup of a runtime, or one of another version.',
+  RUNTIME_TARGET_OCCUPIED: 'A backup or a restore would write where something is already.',
   RUNTIME_NOTHING_LIVE: 'Nothing was published yet, so that there is nothing to do it with.',
   RUNTIME_TRIAL_FAILED: 'A backtest or backfill could not be evaluated to its end.',
   RUNTIME_BUNDLE_MISSING: 'The log names a bundle that the state does not hold.',

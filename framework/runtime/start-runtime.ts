@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Bundle, BundleEnvelope } from '../model/bundle.ts';
 import type { Clock, StartTimer } from '../model/clock.ts';
 import type { Routing } from '../model/destination.ts';
-import type { Log } from '../model/log-record.ts';
 import { startApi } from './api/index.ts';
 import { startArchiving } from './archiving.ts';
 import { createBundleStore } from './bundle-store.ts';
@@ -15,7 +14,7 @@ import { keepHouse } from './keep-house.ts';
 import { type OpenLake, openLake } from './lake/index.ts';
 import { createLakeStep } from './lake-consumer.ts';
 import { type LastHeard, silences } from './last-heard.ts';
-import { openLog } from './log/index.ts';
+import { type OpenLog, openLog } from './log/index.ts';
 import { createPublisher } from './publish-bundle.ts';
 import { queryFailureChanges } from './query-failure.ts';
 import { recoverActive, recoverLive, recoverPosition } from './recover.ts';
@@ -133,7 +132,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     closers.push(async () => {
       await Promise.all(Object.values(consumers).map((consumer) => consumer.close()));
     });
-    const archiving = await startArchiving({ directory: join(directory, 'archive'), log, state, clock, onNotice });
+    const archiveDirectory = join(directory, 'archive');
+    const archiving = await startArchiving({ directory: archiveDirectory, log, state, clock, onNotice });
     closers.push(() => archiving.consumer.close());
     const readers = [...Object.values(consumers), archiving.consumer];
     closers.push(
@@ -193,6 +193,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       log,
       state,
       lake,
+      freezeLake: opened.freeze,
+      archiveDirectory,
       clock,
       publisher,
       consumers,
@@ -253,7 +255,7 @@ async function openStorage(
   { directory, clock }: RuntimeOptions,
   closers: Closers,
   onNotice: (notice: string) => void,
-): Promise<{ readonly opened: OpenLake; readonly log: Log }> {
+): Promise<{ readonly opened: OpenLake; readonly log: OpenLog }> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const opened = await openLake({
     directory: join(directory, 'lake'),

@@ -25,6 +25,8 @@ const commands: readonly (readonly string[])[] = [
   ['status'],
   ['quarantine'],
   ['quarantine', 'lift'],
+  ['backup'],
+  ['restore'],
   ['schedule'],
   ['schedule', 'run'],
 ];

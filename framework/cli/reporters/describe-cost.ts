@@ -8,7 +8,8 @@ export function describeCost({ durationMs, rowsScanned, bytesScanned }: QueryCos
 
 const steps = ['bytes', 'KB', 'MB', 'GB', 'TB'];
 
-function formatBytes(bytes: number): string {
+/** A size: `1.4 MB`. */
+export function formatBytes(bytes: number): string {
   const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), steps.length - 1);
   const value = bytes / 1_000 ** step;
   return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${steps[step]}`;

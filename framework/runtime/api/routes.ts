@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { backupBytesHeader } from '../../model/backup.ts';
 import type { ApiServices } from './api-services.ts';
 import type { Caller } from './history-services.ts';
 import { checkMediaType, jsonMediaTypes, logMediaTypes } from './media-type.ts';
@@ -98,6 +100,7 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
           services.query({ ...checkRequest(queryRequest, body), signal: disconnectSignal(reply) }),
         ),
     },
+    { method: 'POST', url: '/v1/backups', handle: (request, reply) => sendBackup(services, request, reply) },
     {
       method: 'POST',
       url: '/v1/search',
@@ -162,6 +165,13 @@ async function ingest(
   return answer;
 }
 
+/** A tar archive. What fails amid it ends the connection, and the archive has no manifest then. */
+async function sendBackup(services: ApiServices, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { totalBytes, chunks } = await services.backup({ ...callerOf(request), signal: disconnectSignal(reply) });
+  reply.type('application/x-tar').header(backupBytesHeader, String(totalBytes));
+  return reply.send(Readable.from(chunks, { objectMode: false }));
+}
+
 /** Aborts when the caller hangs up before it has its answer. */
 function disconnectSignal(reply: FastifyReply): AbortSignal {
   const aborter = new AbortController();
@@ -173,7 +183,7 @@ function disconnectSignal(reply: FastifyReply): AbortSignal {
 
 /** The one token of this version has every scope. */
 function callerOf(request: FastifyRequest): Caller {
-  return { actor: actorOf(request), scopes: ['read'] };
+  return { actor: actorOf(request), scopes: ['read', 'admin'] };
 }
 
 function actorOf(request: FastifyRequest): string {

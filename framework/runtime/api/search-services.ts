@@ -1,7 +1,7 @@
 import type { SearchedType, SearchResult } from '../../model/search.ts';
 import type { Caller } from './history-services.ts';
 
-/** What finds things in all log types. */
+/** What finds things in all log types, and what takes everything along. */
 export interface SearchServices {
   /**
    * `POST /v1/search`: the events and matches that mention an indicator. Needs the scope `read`.
@@ -9,6 +9,13 @@ export interface SearchServices {
    * @throws API_SCOPE_MISSING, API_INDICATOR_INVALID, API_LOG_TYPE_UNKNOWN, API_REQUEST_INVALID, LAKE_QUERY_TIMEOUT
    */
   search(request: SearchRequest & Caller & { readonly signal: AbortSignal }): Promise<SearchResult>;
+  /**
+   * `POST /v1/backups`: a tar archive of all that the runtime keeps, as it is now. Needs the scope `admin`. What it holds
+   * is let go when the archive has been read, or the signal aborts.
+   *
+   * @throws API_SCOPE_MISSING
+   */
+  backup(request: Caller & { readonly signal: AbortSignal }): Promise<BackupStream>;
 }
 
 /** What to look for, and where. */
@@ -25,4 +32,11 @@ export interface SearchRequest {
   readonly logTypes?: readonly string[] | undefined;
   /** How many events and how many matches are shown. @defaultValue 50, at most 1,000 */
   readonly limit: number;
+}
+
+/** A backup on its way. */
+export interface BackupStream {
+  /** About how much comes: the size of log and parts, without the state. */
+  readonly totalBytes: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
 }

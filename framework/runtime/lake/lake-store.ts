@@ -16,6 +16,7 @@ import { PartWriter } from './part-writer.ts';
 import { maxPieceLength, pieceRows } from './piece-rows.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateDatabase, type Transaction } from './state-database.ts';
+import type { StateSnapshot } from './state-snapshot.ts';
 import { widenTable } from './widen-table.ts';
 import { writeFailed } from './write-failed.ts';
 
@@ -161,6 +162,11 @@ export class LakeStore {
     this.registerTables(tables);
     await this.flush(names);
     return this.#manifest.lease(tables, bounds);
+  }
+
+  /** State and parts as they are now, one agreeing with the other; both go on changing meanwhile. */
+  freeze(): Promise<{ readonly state: StateSnapshot; readonly lease: Lease }> {
+    return this.#queue.run(async () => ({ state: await this.state.snapshot(), lease: this.#manifest.leaseAll() }));
   }
 
   /** Deletes files that no manifest entry names and nobody reads. */

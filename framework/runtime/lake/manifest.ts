@@ -44,7 +44,16 @@ export class Manifest {
   lease(tables: readonly Table[], bounds: ReadBoundsByTable): Lease {
     const within = (table: Table): readonly Part[] =>
       this.of(table.name).filter((part) => isWithin(part, table, bounds.get(table.name) ?? {}));
-    const parts = new Map(tables.map((table) => [table.name, within(table)]));
+    return this.#hold(new Map(tables.map((table) => [table.name, within(table)])));
+  }
+
+  /** Every part there is, for as long as the lease is held. */
+  leaseAll(): Lease {
+    const tables = new Set([...this.#parts.values()].map(({ table }) => table));
+    return this.#hold(new Map([...tables].map((table) => [table, this.of(table)])));
+  }
+
+  #hold(parts: Lease['parts']): Lease {
     const all = [...new Set([...parts.values()].flat().map(({ file }) => file))];
     for (const file of all) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
     return {

@@ -9,6 +9,7 @@ import type { State } from '../../model/state.ts';
 import type { Table } from '../../model/table.ts';
 import type { EventsToWrite } from './events-to-write.ts';
 import { expireParts } from './expire-parts.ts';
+import { type FrozenLake, freezeLake } from './freeze-lake.ts';
 import { LakeStore } from './lake-store.ts';
 import { QueryLanes } from './query-lanes.ts';
 import { queryLake, readLake } from './read-lake.ts';
@@ -51,6 +52,8 @@ export interface OpenLake {
   writeEvents(events: EventsToWrite): Promise<{ readonly storedCount: number }>;
   /** The first of so many sequence numbers, for rows that are encoded. What is not used stays a gap. */
   reserveSequences(count: number): number;
+  /** State and parts as they are now, to be copied while everything goes on. */
+  freeze(): Promise<FrozenLake>;
   /** Makes Parquet of all rows that wait. Queries do it by themselves. */
   flush(): Promise<void>;
   /**
@@ -122,6 +125,7 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     registerTables: (tables) => store.registerTables(tables),
     writeEvents: whileOpen((events: EventsToWrite) => store.writeEvents(events)),
     reserveSequences: (count) => store.reserveSequences(count),
+    freeze: whileOpen(() => freezeLake(directory, store)),
     flush: whileOpen(() => store.flush()),
     expire: whileOpen((keptMs: ReadonlyMap<string, number>) =>
       store.maintain((access) => expireParts(access, store.state, keptMs, options.clock.now())),

@@ -5,6 +5,7 @@ import type { Changes, Space, StateEntry } from '../../model/state.ts';
 import type { EncodedRows } from './encode-rows.ts';
 import { openStateFile, type StateFile } from './open-state-file.ts';
 import { SerialQueue } from './serial-queue.ts';
+import { StateSnapshot } from './state-snapshot.ts';
 import {
   countWaiting,
   createState,
@@ -41,6 +42,7 @@ export class StateDatabase {
   readonly #writes: StatementCache;
   readonly #readQueue = new SerialQueue();
   readonly #writeQueue = new SerialQueue();
+  readonly #snapshots = new Set<StateSnapshot>();
 
   private constructor(file: StateFile, reads: StatementCache, writes: StatementCache) {
     this.#file = file;
@@ -129,10 +131,18 @@ export class StateDatabase {
     });
   }
 
+  /** What was committed before the call, to be read while commits go on. The caller closes it. */
+  async snapshot(): Promise<StateSnapshot> {
+    const snapshot = await StateSnapshot.open(this.#file.instance, (closed) => this.#snapshots.delete(closed));
+    this.#snapshots.add(snapshot);
+    return snapshot;
+  }
+
   /** Waits for what was begun, then closes the file; DuckDB writes its checkpoint. */
   async close(): Promise<void> {
     await this.#writeQueue.idle();
     await this.#readQueue.idle();
+    for (const snapshot of this.#snapshots) await snapshot.close();
     this.#reads.close();
     this.#writes.close();
     this.#file.close();

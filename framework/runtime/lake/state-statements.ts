@@ -8,6 +8,11 @@ export const createWaiting =
 export const upsertValues =
   'INSERT INTO state SELECT unnest($1), unnest($2) ON CONFLICT DO UPDATE SET value = excluded.value';
 
+export const selectState = 'SELECT id, value FROM state';
+
+export const selectWaiting =
+  'SELECT last_sequence, table_name, day, row_count, lines FROM waiting ORDER BY last_sequence';
+
 export const listValues = 'SELECT id, value FROM state WHERE id >= $1 AND starts_with(id, $1) ORDER BY id LIMIT $2';
 
 export const countWaiting =

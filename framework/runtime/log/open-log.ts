@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
-import type { Log } from '../../model/log-record.ts';
 import { type DedupIndex, openDedupIndex, type SeenKey } from './dedup-index.ts';
 import { lockDirectory } from './directory-lock.ts';
+import type { OpenLog } from './hold-log.ts';
 import { type LogNotice, recoverLastSegment, type SegmentScan, scanSealedSegment } from './scan-segment.ts';
 import { createSegment, listSegments, type Segment } from './segment.ts';
 import { SegmentedLog } from './segmented-log.ts';
@@ -31,7 +31,7 @@ const defaultDedupMs = 3 * 24 * 60 * 60 * 1000;
  * @throws LOG_LOCKED when another runtime has it open.
  * @throws LOG_CORRUPT when acknowledged records are damaged or missing; nothing is changed then.
  */
-export async function openLog(options: LogOptions): Promise<Log> {
+export async function openLog(options: LogOptions): Promise<OpenLog> {
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
   const unlock = await lockDirectory(directory);

@@ -5,6 +5,7 @@ import { MargayError } from '../../model/margay-error.ts';
 import type { DedupIndex } from './dedup-index.ts';
 import type { Unlock } from './directory-lock.ts';
 import { GroupWriter, type Place } from './group-writer.ts';
+import { type LogHold, listLogFiles, type OpenLog } from './hold-log.ts';
 import { readEntries } from './read-entries.ts';
 import { contentOf, encodePayload } from './record-payload.ts';
 import type { Segment } from './segment.ts';
@@ -27,13 +28,14 @@ interface Waiter {
 }
 
 /** A {@link Log} in files: position = bytes of frames before it, a file's name = its first position. */
-export class SegmentedLog implements Log {
+export class SegmentedLog implements OpenLog {
   readonly #options: SegmentedLogOptions;
   readonly #writer: GroupWriter;
   readonly #pending = new Map<string, { readonly content: string; readonly written: Promise<Place> }>();
   readonly #waiters = new Set<Waiter>();
   #segments: readonly Segment[];
   #end: Position;
+  #holdCount = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: SegmentedLogOptions) {
@@ -115,6 +117,7 @@ export class SegmentedLog implements Log {
 
   async release(before: Position): Promise<void> {
     this.#mustBeOpen();
+    if (this.#holdCount > 0) return; // somebody copies them; the next time they go
     const { directory, dedup, clock } = this.#options;
     const kept = this.#segments.findIndex(
       (_, index) => (this.#segments[index + 1]?.start ?? Number.POSITIVE_INFINITY) > before,
@@ -130,6 +133,19 @@ export class SegmentedLog implements Log {
       await syncDirectory(directory);
     }
     await dedup.removeExpired(clock.now());
+  }
+
+  hold(): LogHold {
+    this.#mustBeOpen();
+    this.#holdCount += 1;
+    let isHeld = true;
+    return {
+      files: () => listLogFiles(this.#options.directory, this.#segments, this.#end),
+      release: () => {
+        if (isHeld) this.#holdCount -= 1;
+        isHeld = false;
+      },
+    };
   }
 
   /** Lets what was begun become durable, then frees the directory. */

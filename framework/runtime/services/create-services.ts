@@ -1,6 +1,7 @@
 import type { ApiServices } from '../api/index.ts';
 import { listAlerts, showAlert } from './alert-services.ts';
 import { backtest } from './backtest-service.ts';
+import { backup } from './backup/backup-service.ts';
 import { ingest } from './ingest-service.ts';
 import { describeLive, findBundle, publish } from './publish-service.ts';
 import { listRuns, runSql, startRun } from './query-services.ts';
@@ -22,6 +23,7 @@ export function createServices(parts: RuntimeParts): ApiServices {
     replay: (request) => replay(parts, request),
     liftQuarantine: (request) => liftQuarantine(parts, request),
     query: (request) => runSql(parts, request),
+    backup: (request) => backup(parts, request),
     search: (request) => search(parts, request),
     backtest: (request) => backtest(parts, request),
     startBackfill: (request) => parts.backfills.start(request),

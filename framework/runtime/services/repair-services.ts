@@ -38,7 +38,8 @@ export async function liftQuarantine(
   return { ruleId, version };
 }
 
-function auditRow({ clock }: RuntimeParts, actor: string, action: string, detail: Row): Row {
+/** A row of `audit`: who did what, now. */
+export function auditRow({ clock }: RuntimeParts, actor: string, action: string, detail: Row): Row {
   const happenedAt = new Date(clock.now()).toISOString();
   return {
     audit_id: stableId('audit', action, actor, happenedAt, JSON.stringify(detail)),

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Expired } from '../../model/lake.ts';
 import { deadLettersTable } from '../../model/standard-tables.ts';
 import type { LogTypeStatus, StatusReport } from '../api/index.ts';
 import { silences } from '../last-heard.ts';
+import { packageVersion } from './package-version.ts';
 import { describeLive, secretsMissing } from './publish-service.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
@@ -90,20 +90,4 @@ function metric(name: string, type: string, help: string, samples: readonly (rea
     `# TYPE ${name} ${type}`,
     ...samples.map(([labels, value]) => `${name}${labels} ${value}`),
   ].join('\n');
-}
-
-let version: string | undefined;
-
-/** The version in the package.json above this file, from source or from `dist`. */
-function packageVersion(): string {
-  if (version !== undefined) return version;
-  for (const up of ['../../package.json', '../../../package.json']) {
-    try {
-      version = (JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { version: string }).version;
-      return version;
-    } catch {
-      // Not here: one folder further up when compiled.
-    }
-  }
-  return 'unknown';
 }

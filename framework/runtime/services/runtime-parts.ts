@@ -1,20 +1,24 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Lake } from '../../model/lake.ts';
-import type { Log } from '../../model/log-record.ts';
 import type { State } from '../../model/state.ts';
 import type { Archiving } from '../archiving.ts';
 import type { Consumer } from '../consumer.ts';
 import type { Delivery } from '../deliver/index.ts';
 import type { ActiveBundle } from '../detect-consumer.ts';
+import type { FrozenLake } from '../lake/index.ts';
+import type { OpenLog } from '../log/index.ts';
 import type { Publisher } from '../publish-bundle.ts';
 import type { Scheduler } from '../schedule/index.ts';
 import type { Backfills } from './backfill/backfills.ts';
 
 /** The running parts that the API's services speak to. */
 export interface RuntimeParts {
-  readonly log: Log;
+  readonly log: OpenLog;
   readonly state: State;
   readonly lake: Lake;
+  /** State and parts as they are now. */
+  readonly freezeLake: () => Promise<FrozenLake>;
+  readonly archiveDirectory: string;
   readonly clock: Clock;
   readonly publisher: Publisher;
   readonly consumers: Readonly<Record<'detect' | 'lake', Consumer>>;

@@ -53,6 +53,7 @@ function recordingServices(calls: Calls): ApiServices {
       cost: { rowsScanned: 0, bytesScanned: 0, durationMs: 1 },
     }),
     search: answer('search', { events: [], matches: [] }),
+    backup: answer('backup', { totalBytes: 3, chunks: [Buffer.from('tar')] }),
     startRun: answer('startRun', { runId: 'run' }),
     runs: answer('runs', { runs: [] }),
     status: answer('status', { version: '0.1.0' }),

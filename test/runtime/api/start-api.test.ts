@@ -38,7 +38,7 @@ describe('each route asks its service', () => {
       'search',
       {
         ...{ indicator: '198.51.100.7', type: 'ip', since: '24h', until: '1h', limit: 50 },
-        ...{ scopes: ['read'], actor: 'api 127.0.0.1', signal: expect.any(AbortSignal) },
+        ...{ scopes: ['read', 'admin'], actor: 'api 127.0.0.1', signal: expect.any(AbortSignal) },
       },
     ],
     [
@@ -71,6 +71,13 @@ describe('each route asks its service', () => {
     ['POST', '/v1/backfills/stop', { backfillId: 'b' }, 'stopBackfill', { backfillId: 'b' }],
     ['GET', '/v1/backfills', undefined, 'backfills', undefined],
     ['GET', '/v1/status', undefined, 'status', undefined],
+    [
+      'POST',
+      '/v1/backups',
+      undefined,
+      'backup',
+      { scopes: ['read', 'admin'], actor: 'api 127.0.0.1', signal: expect.any(AbortSignal) },
+    ],
   ])('%s %s', async (method, path, body, service, input) => {
     const { url, calls } = await openApi();
     const answer = await ask(`${url}${path}`, { method, body });
@@ -239,7 +246,14 @@ describe('an answer in lines', () => {
     expect(asked).toEqual([
       {
         ...body,
-        ...{ days: 30, against: 'live', values: false, samples: false, scopes: ['read'], actor: 'api 127.0.0.1' },
+        ...{
+          days: 30,
+          against: 'live',
+          values: false,
+          samples: false,
+          scopes: ['read', 'admin'],
+          actor: 'api 127.0.0.1',
+        },
         signal: expect.any(AbortSignal),
       },
     ]);

@@ -27,7 +27,9 @@ export async function search(
   await parts.catchUp();
   const sql = searchSql({ searched, ...window, logTypes, isAllLogTypes, limit: request.limit });
   const tables = [...logTypes.map(eventTable), ruleMatchesTable];
-  const { rows, cost } = await parts.lake.query(sql, tables, { timeoutMs, maxRows: tables.length }, signal);
+  const bounds = new Map(tables.map(({ name }) => [name, window]));
+  const limits = { timeoutMs, maxRows: tables.length, bounds };
+  const { rows, cost } = await parts.lake.query(sql, tables, limits, signal);
   const found = rows as unknown as readonly FoundRow[];
   const shown = 'values' in searched ? searched.values : [{ kind: 'ip', value: searched.network } as const];
   return {

@@ -125,6 +125,17 @@ describe('a search', () => {
     expect(events[0]?.mentions.map(({ kind }) => kind)).toEqual(['username', 'email']);
   });
 
+  it('opens only the days that it is about', async () => {
+    const [week, hour] = [
+      await search('198.51.100.7', { since: '7d' }),
+      await search('198.51.100.7', { since: '10m' }),
+    ];
+    expect(week.cost.bytesScanned).toBeGreaterThan(0);
+    expect(hour.cost.bytesScanned).toBeLessThan(week.cost.bytesScanned);
+    const later = await search('198.51.100.7', { since: new Date(nowMs + 3 * 86_400_000).toISOString() });
+    expect(later.cost).toMatchObject({ rowsScanned: 0, bytesScanned: 0 });
+  });
+
   it('shows no more than the limit, counts all of them, and says so', async () => {
     const found = await search('198.51.100.7', { limit: 1 });
     expect(counts(found)).toEqual({ 'Acme.Door': 1, 'Okta.SystemLog': 2, matches: 2 });
