@@ -7,6 +7,7 @@ import { checkCommand } from './commands/check.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { graphCommand } from './commands/graph.ts';
+import { lakeCommand } from './commands/lake.ts';
 import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
@@ -50,6 +51,7 @@ export function buildProgram(version: string): Command {
     scheduleCommand(),
     backupCommand(),
     restoreCommand(),
+    lakeCommand(),
   ]) {
     program.addCommand(command);
   }

@@ -6,6 +6,7 @@ import type { DeliveryFilter, DeliveryList } from '../model/delivery.ts';
 import type { QueryResult } from '../model/lake.ts';
 import { MargayError } from '../model/margay-error.ts';
 import type { QueryRun } from '../model/query-run.ts';
+import type { RebuildLine, RebuildReport, RebuildRequest } from '../model/rebuild.ts';
 import type { SearchResult } from '../model/search.ts';
 import type {
   AlertDetail,
@@ -51,6 +52,11 @@ export interface RuntimeClient {
   startRun(query: string, scheduledAt: string | undefined): Promise<QueryRun>;
   /** @param onLine - Hears of each line before the report. */
   backtest(request: BacktestAsk, onLine: (line: BacktestLine) => void): Promise<BacktestReport>;
+  /** @param onLine - Hears of each line before the report. */
+  rebuild(
+    request: RebuildRequest,
+    onLine: (line: Extract<RebuildLine, { readonly kind: 'progress' }>) => void,
+  ): Promise<RebuildReport>;
   startBackfill(request: BackfillRequest): Promise<Backfill>;
   stopBackfill(backfillId: string): Promise<Backfill>;
   backfills(): Promise<BackfillList>;
@@ -110,6 +116,23 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     body: JSON.stringify(value),
   });
 
+  const reportOf = async <Line extends { readonly kind: string }, Report>(
+    response: Response,
+    onLine: (line: Exclude<Line, { readonly kind: 'report' }>) => void,
+  ): Promise<Report> => {
+    try {
+      for await (const value of readLines(response)) {
+        const line = value as Line;
+        if (line.kind === 'report') return (line as unknown as { readonly report: Report }).report;
+        onLine(line as Exclude<Line, { readonly kind: 'report' }>);
+      }
+    } catch (error) {
+      if (error instanceof MargayError) throw error;
+      return error instanceof SyntaxError ? refuse(base, error) : lost(error);
+    }
+    return refuse(base, undefined);
+  };
+
   return {
     url: base,
     ingest: ({ logType, key, source, body }) =>
@@ -134,20 +157,10 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     runs: (query) => call(`/v1/queries/runs?query=${encodeURIComponent(query)}`),
     search: (request) => call('/v1/search', json('POST', request)),
     startRun: (query, scheduledAt) => call('/v1/queries/runs', json('POST', { query, scheduledAt })),
-    backtest: async (request, onLine) => {
-      const response = await open('/v1/backtests', json('POST', request));
-      try {
-        for await (const value of readLines(response)) {
-          const line = value as BacktestLine;
-          if (line.kind === 'report') return line.report;
-          onLine(line);
-        }
-      } catch (error) {
-        if (error instanceof MargayError) throw error;
-        return error instanceof SyntaxError ? refuse(base, error) : lost(error);
-      }
-      return refuse(base, undefined);
-    },
+    backtest: async (request, onLine) =>
+      reportOf<BacktestLine, BacktestReport>(await open('/v1/backtests', json('POST', request)), onLine),
+    rebuild: async (request, onLine) =>
+      reportOf<RebuildLine, RebuildReport>(await open('/v1/lake/rebuilds', json('POST', request)), onLine),
     startBackfill: (request) => call('/v1/backfills', json('POST', request)),
     stopBackfill: (backfillId) => call('/v1/backfills/stop', json('POST', { backfillId })),
     backfills: () => call('/v1/backfills'),

@@ -272,6 +272,9 @@ export const errorCodes = {
   RUNTIME_BACKUP_FOREIGN: 'What is to be restored is no backup of a runtime, or one of another version.',
   RUNTIME_TARGET_OCCUPIED: 'A backup or a restore would write where something is already.',
   RUNTIME_NOTHING_LIVE: 'Nothing was published yet, so that there is nothing to do it with.',
+  RUNTIME_REBUILD_BUSY: 'A rebuild was asked for while another one runs.',
+  RUNTIME_REBUILD_OUTDATED: 'A publish changed a log type while its events were derived again.',
+  RUNTIME_REBUILD_UNCOVERED: 'The raw archive lacks batches that a rebuild needs.',
   RUNTIME_TRIAL_FAILED: 'A backtest or backfill could not be evaluated to its end.',
   RUNTIME_BUNDLE_MISSING: 'The log names a bundle that the state does not hold.',
 

@@ -1,6 +1,5 @@
 import type { Alert } from '../model/alert.ts';
 import type { Clock } from '../model/clock.ts';
-import type { DeadLetter } from '../model/event.ts';
 import type { ActivationRecord, BatchRecord, LogEntry } from '../model/log-record.ts';
 import type { RuleError, RuleMatch } from '../model/rule-match.ts';
 import { stableId } from '../model/stable-id.ts';
@@ -11,6 +10,7 @@ import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { ConsumerPosition } from './consumer.ts';
+import { deadLetterRow } from './dead-letter-row.ts';
 import type { Detector, DetectResult } from './detect/index.ts';
 import { hear, watchFrom } from './last-heard.ts';
 import { retireChanges } from './retire-changes.ts';
@@ -215,19 +215,6 @@ async function unseenErrors(state: State, errors: readonly RuleError[]): Promise
     errors.map((error) => error.errorId),
   );
   return errors.filter((error) => !seen.has(error.errorId));
-}
-
-function deadLetterRow(letter: DeadLetter): Row {
-  return {
-    dead_letter_id: letter.deadLetterId,
-    log_type: letter.logType,
-    batch_key: letter.batchKey,
-    record_index: letter.index,
-    code: letter.code,
-    reason: letter.reason,
-    preview: letter.preview,
-    received_at: new Date(letter.receivedAtMs).toISOString(),
-  };
 }
 
 function auditRow(record: ActivationRecord): Row {

@@ -27,7 +27,7 @@ export function createLakeStep(options: {
     const position = { ...from, next: (range.at(-1) as LogEntry).next };
     const batches = range.map((entry) => entry.record as BatchRecord);
     const bytes = batches.reduce((sum, { body }) => sum + body.length, 0);
-    const tables = await options.encoder.encode(batches, catalog, options.lake.reserveSequences(bytes));
+    const { tables } = await options.encoder.encode(batches, catalog, options.lake.reserveSequences(bytes));
     const commit = { put: [{ space: 'position' as const, key: 'lake', value: position }] };
     await options.lake.writeEvents({ tables, commit });
     return position;

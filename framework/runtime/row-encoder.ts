@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { entryUrl } from '../model/entry-url.ts';
+import type { DeadLetter } from '../model/event.ts';
 import type { BatchRecord } from '../model/log-record.ts';
 import type { LogType } from '../model/log-type.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
@@ -12,12 +13,21 @@ export interface EncodeRequest {
   /** From here on these; absent: the same as before. */
   readonly logTypes?: readonly LogType[] | undefined;
   readonly firstSequence: number;
+  /** The detect consumer records the dead letters of what comes in. */
+  readonly withDeadLetters: boolean;
 }
 
 /** What the worker answers. */
 export type EncodeReply =
-  | { readonly id: number; readonly tables: readonly PackedTable[]; readonly failure?: never }
-  | { readonly id: number; readonly failure: string; readonly tables?: never };
+  | { readonly id: number; readonly encoded: EncodedBatches; readonly failure?: never }
+  | { readonly id: number; readonly failure: string; readonly encoded?: never };
+
+/** What became of batches. */
+export interface EncodedBatches {
+  readonly tables: readonly PackedTable[];
+  /** `[]` unless they were asked for. */
+  readonly deadLetters: readonly DeadLetter[];
+}
 
 /** Normalises and encodes batches for the lake in a thread of its own. */
 export interface RowEncoder {
@@ -31,13 +41,14 @@ export interface RowEncoder {
     batches: readonly BatchRecord[],
     catalog: BundleCatalog,
     firstSequence: number,
-  ): Promise<readonly PackedTable[]>;
+    options?: { readonly withDeadLetters: boolean },
+  ): Promise<EncodedBatches>;
   close(): Promise<void>;
 }
 
 interface Waiting {
   readonly id: number;
-  resolve(tables: readonly PackedTable[]): void;
+  resolve(encoded: EncodedBatches): void;
   reject(error: Error): void;
 }
 
@@ -54,7 +65,7 @@ export function createRowEncoder(): RowEncoder {
   const settle = (reply: EncodeReply): void => {
     const request = waiting.find(({ id }) => id === reply.id);
     waiting = waiting.filter(({ id }) => id !== reply.id);
-    if (reply.tables) request?.resolve(reply.tables);
+    if (reply.encoded) request?.resolve(reply.encoded);
     else request?.reject(new Error(reply.failure));
   };
   const start = (): Worker => {
@@ -80,7 +91,7 @@ export function createRowEncoder(): RowEncoder {
     return started;
   };
   return {
-    encode: (batches, catalog, firstSequence) =>
+    encode: (batches, catalog, firstSequence, { withDeadLetters } = { withDeadLetters: false }) =>
       new Promise((resolve, reject) => {
         worker ??= start();
         const logTypes = digest === catalog.digest ? undefined : catalog.bundle.logTypes;
@@ -89,7 +100,7 @@ export function createRowEncoder(): RowEncoder {
         waiting = [...waiting, { id: lastId, resolve, reject }];
         // Copied and handed over: the bodies share the memory that the log was read into.
         const copies = batches.map((batch) => ({ ...batch, body: new Uint8Array(batch.body) }));
-        const request: EncodeRequest = { id: lastId, batches: copies, logTypes, firstSequence };
+        const request: EncodeRequest = { id: lastId, batches: copies, logTypes, firstSequence, withDeadLetters };
         worker.postMessage(
           request,
           copies.map(({ body }) => body.buffer),

@@ -198,7 +198,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       clock,
       publisher,
       consumers,
-      archiving,
+      ...{ archiving, opened },
       scheduler,
       delivery,
       backfills,

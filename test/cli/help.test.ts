@@ -29,6 +29,8 @@ const commands: readonly (readonly string[])[] = [
   ['restore'],
   ['schedule'],
   ['schedule', 'run'],
+  ['lake'],
+  ['lake', 'rebuild'],
 ];
 
 const printed = new Map<string, Promise<RunResult>>();

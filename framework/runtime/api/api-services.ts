@@ -8,6 +8,7 @@ import type { Level } from '../../model/level.ts';
 import type { Position } from '../../model/log-record.ts';
 import type { Problem } from '../../model/margay-error.ts';
 import type { QueryRun } from '../../model/query-run.ts';
+import type { RebuildLine, RebuildRequest } from '../../model/rebuild.ts';
 import type {
   BackfillList,
   BackfillRequest,
@@ -52,6 +53,14 @@ export interface ApiServices extends SearchServices {
   liftQuarantine(request: LiftRequest & { readonly actor: string }): Promise<LiftResponse>;
   /** `POST /v1/query`: checks and runs one SELECT, with the clock at now. @throws API_QUERY_INVALID, LAKE_QUERY_TIMEOUT */
   query(request: QueryRequest & { readonly signal: AbortSignal }): Promise<QueryResult>;
+  /**
+   * `POST /v1/lake/rebuilds`: derives events again from the raw archive. The lines of the answer as they come, the
+   * report last.
+   *
+   * @throws API_LOG_TYPE_UNKNOWN, API_SCOPE_MISSING, RUNTIME_REBUILD_BUSY, RUNTIME_REBUILD_OUTDATED,
+   * RUNTIME_REBUILD_UNCOVERED, ARCHIVE_CORRUPT
+   */
+  rebuild(request: RebuildRequest & Caller & { readonly signal: AbortSignal }): AsyncIterable<RebuildLine>;
   /**
    * `POST /v1/backtests`: tries a detection over history. The lines of the answer as they come, the report last.
    *

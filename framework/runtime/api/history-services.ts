@@ -1,8 +1,8 @@
 import type { Backfill } from '../../model/backfill.ts';
 import type { BundleEnvelope } from '../../model/bundle.ts';
 
-/** What a token may do: read what is in the lake, or take all that the runtime keeps with it. */
-export type Scope = 'read' | 'admin';
+/** What a token may do: read what is in the lake, write it anew, or take all that the runtime keeps with it. */
+export type Scope = 'read' | 'write' | 'admin';
 
 /** Who asks, and what they may. */
 export interface Caller {

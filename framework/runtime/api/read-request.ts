@@ -6,6 +6,7 @@ import { type IndicatorKind, indicatorFields } from '../../model/indicators.ts';
 import { levels } from '../../model/level.ts';
 import { MargayError, type Problem } from '../../model/margay-error.ts';
 import { parseMoment } from '../../model/moment.ts';
+import type { RebuildRequest } from '../../model/rebuild.ts';
 import type {
   AlertFilter,
   LiftRequest,
@@ -98,6 +99,11 @@ export const searchRequest: z.ZodType<SearchRequest> = z.strictObject({
   logTypes: z.array(z.string().min(1).max(1_000)).min(1).max(1_000).optional(),
   limit: z.number().int().min(1).max(1_000).default(50),
 });
+
+/** `POST /v1/lake/rebuilds` */
+export const rebuildRequest: z.ZodType<RebuildRequest> = z
+  .strictObject({ logType: z.string().min(1).max(1_000), from: z.iso.date(), to: z.iso.date().optional() })
+  .refine(({ from, to }) => to === undefined || from <= to, { path: ['to'], message: "Must not be before 'from'" });
 
 /** `POST /v1/queries/runs` */
 export const startRunRequest: z.ZodType<StartRunRequest> = z.strictObject({

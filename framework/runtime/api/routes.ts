@@ -16,6 +16,7 @@ import {
   parseJsonBody,
   publishRequest,
   queryRequest,
+  rebuildRequest,
   replayRequest,
   runFilter,
   searchRequest,
@@ -135,6 +136,15 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
     { method: 'GET', url: '/v1/backfills', handle: () => services.backfills() },
     {
       method: 'POST',
+      url: '/v1/lake/rebuilds',
+      handle: (request, reply) =>
+        withJson(request, (body) => {
+          const asked = { ...checkRequest(rebuildRequest, body), ...callerOf(request) };
+          return sendLines(reply, services.rebuild({ ...asked, signal: disconnectSignal(reply) }));
+        }),
+    },
+    {
+      method: 'POST',
       url: '/v1/queries/runs',
       handle: (request) =>
         withJson(request, (body) =>
@@ -183,7 +193,7 @@ function disconnectSignal(reply: FastifyReply): AbortSignal {
 
 /** The one token of this version has every scope. */
 function callerOf(request: FastifyRequest): Caller {
-  return { actor: actorOf(request), scopes: ['read', 'admin'] };
+  return { actor: actorOf(request), scopes: ['read', 'write', 'admin'] };
 }
 
 function actorOf(request: FastifyRequest): string {

@@ -1,8 +1,8 @@
 import type { Expired } from '../../model/lake.ts';
 import { matchAlertsTable, ruleMatchesTable } from '../../model/standard-tables.ts';
 import type { State } from '../../model/state.ts';
-import type { PartsAccess } from './lake-store.ts';
 import type { Part } from './part.ts';
+import type { PartsAccess } from './parts-access.ts';
 
 const dayMs = 86_400_000;
 

@@ -56,6 +56,11 @@ export class KnownKeys {
     );
   }
 
+  /** The next write to a day of the table makes its filter from the parts again. */
+  forget(table: Table): void {
+    for (const name of [...this.#filters.keys()]) if (name.startsWith(`${table.name}/`)) this.#filters.delete(name);
+  }
+
   async #filterOf(table: Table, day: string, files: readonly string[]): Promise<KeyFilter | undefined> {
     const name = `${table.name}/${day}`;
     const known = this.#filters.get(name);

@@ -3,16 +3,17 @@ import { MargayError } from '../../model/margay-error.ts';
 import type { ReadBoundsByTable } from '../../model/read-bounds.ts';
 import { matchAlertsTable } from '../../model/standard-tables.ts';
 import type { Changes } from '../../model/state.ts';
-import type { Row, Table } from '../../model/table.ts';
+import type { Table } from '../../model/table.ts';
 import { chooseForMerge } from './choose-for-merge.ts';
 import { type EncodedRows, encodeRows } from './encode-rows.ts';
 import type { EventsToWrite, PackedTable } from './events-to-write.ts';
 import { KnownKeys } from './known-keys.ts';
 import { type Lease, Manifest } from './manifest.ts';
 import { type PackedRows, packRows } from './pack-rows.ts';
-import type { Part } from './part.ts';
+import { filesOf, type Part } from './part.ts';
 import { checkParts, clearDrafts, removeFiles, removeOrphans } from './part-files.ts';
 import { PartWriter } from './part-writer.ts';
+import type { PartsAccess } from './parts-access.ts';
 import { maxPieceLength, pieceRows } from './piece-rows.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { StateDatabase, type Transaction } from './state-database.ts';
@@ -31,14 +32,6 @@ export interface LakeStoreOptions {
   readonly onError: (error: unknown) => void;
   /** Memory for what is known of stored keys. */
   readonly maxKeyBytes: number;
-}
-
-/** What maintenance works with. Nothing else writes parts meanwhile. */
-export interface PartsAccess {
-  readonly manifest: Manifest;
-  readonly writer: PartWriter;
-  /** Lists new parts and unlists replaced ones, in one transaction with what belongs to them. */
-  publish(added: readonly Part[], removed: readonly Part[], transaction: Transaction): Promise<void>;
 }
 
 /** More waiting rows than this are flushed without waiting for a query. */
@@ -176,8 +169,14 @@ export class LakeStore {
 
   /** Does maintenance of parts between other work that writes some. */
   maintain<T>(work: (access: PartsAccess) => Promise<T>): Promise<T> {
-    const publish: PartsAccess['publish'] = (...change) => this.#publish(...change);
-    return this.#queue.run(() => work({ manifest: this.#manifest, writer: this.#writer, publish }));
+    const access: PartsAccess = {
+      manifest: this.#manifest,
+      writer: this.#writer,
+      publish: (...change) => this.#publish(...change),
+      discard: (parts) => removeFiles(this.#options.directory, filesOf(parts)),
+      forgetKeys: (table) => this.#knownKeys.forget(table),
+    };
+    return this.#queue.run(() => work(access));
   }
 
   async close(): Promise<void> {
@@ -188,6 +187,7 @@ export class LakeStore {
   }
 
   #encode(rows: NonNullable<Changes['rows']>): readonly EncodedRows[] {
+    const linked_at = new Date(this.#options.clock.now()).toISOString();
     return rows.flatMap(({ table: name, rows: ofTable }) => {
       const table = this.#tables.get(name);
       if (!table) {
@@ -196,13 +196,9 @@ export class LakeStore {
           `There is no table '${name}'. Known: ${[...this.#tables.keys()].sort().join(', ')}.`,
         );
       }
-      const filled = table === matchAlertsTable ? ofTable.map((row) => this.#withLinkTime(row)) : ofTable;
+      const filled = table === matchAlertsTable ? ofTable.map((row) => ({ ...row, linked_at })) : ofTable;
       return encodeRows(table, filled, () => this.reserveSequences(1));
     });
-  }
-
-  #withLinkTime(row: Row): Row {
-    return { ...row, linked_at: new Date(this.#options.clock.now()).toISOString() };
   }
 
   #pack(names: readonly string[], rows: readonly EncodedRows[]): readonly PackedTable[] {
@@ -279,10 +275,7 @@ export class LakeStore {
         remove: [...(transaction.remove ?? []), ...remove],
       });
     } catch (error) {
-      await removeFiles(
-        this.#options.directory,
-        added.map(({ file }) => file),
-      );
+      await removeFiles(this.#options.directory, filesOf(added));
       throw error;
     }
     this.#manifest.replace(added, removed);

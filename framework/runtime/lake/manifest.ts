@@ -55,17 +55,19 @@ export class Manifest {
 
   #hold(parts: Lease['parts']): Lease {
     const all = [...new Set([...parts.values()].flat().map(({ file }) => file))];
-    for (const file of all) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
-    return {
-      parts,
-      release: () => {
-        for (const file of all) {
-          const readers = (this.#readers.get(file) ?? 1) - 1;
-          if (readers === 0) this.#readers.delete(file);
-          else this.#readers.set(file, readers);
-        }
-        this.#dropUnused(all);
-      },
+    return { parts, release: this.hold(all) };
+  }
+
+  /** Keeps files that are no parts yet from being swept. @returns What lets them go. */
+  hold(files: readonly string[]): () => void {
+    for (const file of files) this.#readers.set(file, (this.#readers.get(file) ?? 0) + 1);
+    return () => {
+      for (const file of files) {
+        const readers = (this.#readers.get(file) ?? 1) - 1;
+        if (readers === 0) this.#readers.delete(file);
+        else this.#readers.set(file, readers);
+      }
+      this.#dropUnused(files);
     };
   }
 

@@ -13,6 +13,7 @@ import { type FrozenLake, freezeLake } from './freeze-lake.ts';
 import { LakeStore } from './lake-store.ts';
 import { QueryLanes } from './query-lanes.ts';
 import { queryLake, readLake } from './read-lake.ts';
+import { type DayRange, TableRebuild } from './table-rebuild.ts';
 
 /** Where a lake lives. */
 export interface LakeOptions {
@@ -63,6 +64,8 @@ export interface OpenLake {
    * @returns What was removed, by table. State space 'expired' holds the sums.
    */
   expire(keptMs: ReadonlyMap<string, number>): Promise<readonly Expired[]>;
+  /** Begins to put new rows in the place of those of some days of an event table; rows filed from now on stay. */
+  rebuild(table: Table, range: DayRange): TableRebuild;
   /** Deletes files that belong to no part. Done at opening, too. */
   sweep(): Promise<void>;
   /** Finishes what was begun, ends the query processes and frees the directory. */
@@ -79,13 +82,14 @@ export interface OpenLake {
 export async function openLake(options: LakeOptions): Promise<OpenLake> {
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
+  const maxKeyBytes = options.maxKeyBytes ?? Math.min(totalmem() / 16, 1024 ** 3);
   const store = await LakeStore.open({
     directory,
     stateFile: join(directory, 'state.duckdb'),
     clock: options.clock,
     tables: standardTables,
     onError: options.onError ?? (() => {}),
-    maxKeyBytes: options.maxKeyBytes ?? Math.min(totalmem() / 16, 1024 ** 3),
+    maxKeyBytes,
   });
   const lanes = new QueryLanes();
   const reading = { directory, store, lanes };
@@ -130,6 +134,12 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     expire: whileOpen((keptMs: ReadonlyMap<string, number>) =>
       store.maintain((access) => expireParts(access, store.state, keptMs, options.clock.now())),
     ),
+    rebuild: (table, range) => {
+      requireOpen();
+      store.registerTables([table]);
+      const firstNewSequence = store.reserveSequences(0);
+      return new TableRebuild({ table, range, firstNewSequence, store, maxKeyBytes });
+    },
     sweep: whileOpen(() => store.sweep()),
     close: async () => {
       closing ??= lanes.close().then(() => store.close());

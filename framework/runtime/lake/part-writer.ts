@@ -79,6 +79,27 @@ export class PartWriter implements PartKeys {
     });
   }
 
+  /** The relation of all rows of parts, for {@link read} and {@link rewrite}. */
+  source(parts: readonly Part[], options: readonly string[] = []): string {
+    return readParts(
+      parts.map(({ file }) => this.#pathOf(file)),
+      options,
+    );
+  }
+
+  /** The rows of a query over parts. */
+  async read(query: string): Promise<readonly (readonly unknown[])[]> {
+    return (await this.#connection.runAndReadAll(query)).getRows();
+  }
+
+  /** One durable part with the rows of a query, in the place of a part; none for no rows. */
+  async rewrite(table: Table, { day, lastSequence, schema }: Part, query: string): Promise<Part | undefined> {
+    const [part] = await this.#copy(query, copyOptions(table), table, { day, lastSequence, schema });
+    if (!part || part.rowCount > 0) return part;
+    await rm(this.#pathOf(part.file));
+    return undefined;
+  }
+
   async *hashes(table: Table, files: readonly string[]): AsyncGenerator<Uint32Array, void, void> {
     const source = readParts(files.map((file) => this.#pathOf(file)));
     const result = await this.#connection.stream(`SELECT ${keyHashColumns(quoteName(table.key))} FROM ${source}`);

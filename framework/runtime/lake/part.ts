@@ -17,6 +17,11 @@ export interface Part {
   readonly run?: string | undefined;
 }
 
+/** The files of parts. */
+export function filesOf(parts: readonly Part[]): readonly string[] {
+  return parts.map(({ file }) => file);
+}
+
 /** The folder of parts in the lake's directory, one folder per table in it. */
 export const partsFolder = 'parts';
 

@@ -12,8 +12,8 @@ export function columnType(column: Column): string {
 }
 
 /** `read_parquet` over files written with different, ever wider, sets of columns. */
-export function readParts(files: readonly string[]): string {
-  return `read_parquet([${files.map(quoteText).join(', ')}], union_by_name = true)`;
+export function readParts(files: readonly string[], options: readonly string[] = []): string {
+  return `read_parquet([${files.map(quoteText).join(', ')}], ${['union_by_name = true', ...options].join(', ')})`;
 }
 
 /** What keeps only the latest row of each key of a table that replaces; nothing for others. */

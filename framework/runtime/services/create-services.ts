@@ -5,6 +5,7 @@ import { backup } from './backup/backup-service.ts';
 import { ingest } from './ingest-service.ts';
 import { describeLive, findBundle, publish } from './publish-service.ts';
 import { listRuns, runSql, startRun } from './query-services.ts';
+import { rebuild } from './rebuild-service.ts';
 import { liftQuarantine, replay } from './repair-services.ts';
 import { reportMetrics, reportStatus } from './report-services.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
@@ -29,6 +30,7 @@ export function createServices(parts: RuntimeParts): ApiServices {
     startBackfill: (request) => parts.backfills.start(request),
     stopBackfill: ({ backfillId }) => parts.backfills.stop(backfillId),
     backfills: async () => ({ backfills: await parts.backfills.list() }),
+    rebuild: (request) => rebuild(parts, request),
     startRun: (request) => startRun(parts, request),
     runs: (queryId) => listRuns(parts, queryId),
     status: () => reportStatus(parts),

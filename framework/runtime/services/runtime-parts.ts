@@ -5,7 +5,7 @@ import type { Archiving } from '../archiving.ts';
 import type { Consumer } from '../consumer.ts';
 import type { Delivery } from '../deliver/index.ts';
 import type { ActiveBundle } from '../detect-consumer.ts';
-import type { FrozenLake } from '../lake/index.ts';
+import type { FrozenLake, OpenLake } from '../lake/index.ts';
 import type { OpenLog } from '../log/index.ts';
 import type { Publisher } from '../publish-bundle.ts';
 import type { Scheduler } from '../schedule/index.ts';
@@ -19,6 +19,7 @@ export interface RuntimeParts {
   /** State and parts as they are now. */
   readonly freezeLake: () => Promise<FrozenLake>;
   readonly archiveDirectory: string;
+  readonly opened: Pick<OpenLake, 'rebuild' | 'reserveSequences'>;
   readonly clock: Clock;
   readonly publisher: Publisher;
   readonly consumers: Readonly<Record<'detect' | 'lake', Consumer>>;
