@@ -88,4 +88,6 @@ export interface Lake {
     limits: Omit<QueryLimits, 'maxRows'>,
     signal?: AbortSignal,
   ): AsyncIterable<readonly Row[]>;
+  /** The days, `2026-01-31`, UTC, of which any of the tables has rows that were committed before the call. */
+  days(tables: readonly Table[]): Promise<ReadonlySet<string>>;
 }

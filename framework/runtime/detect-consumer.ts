@@ -1,19 +1,17 @@
-import type { Alert } from '../model/alert.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ActivationRecord, BatchRecord, LogEntry } from '../model/log-record.ts';
-import type { RuleError, RuleMatch } from '../model/rule-match.ts';
 import { stableId } from '../model/stable-id.ts';
 import type { Changes, State } from '../model/state.ts';
 import type { Row } from '../model/table.ts';
-import { groupMatches, type WindowState, windowAlertIds, windowKeys } from './alert/index.ts';
-import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { ConsumerPosition } from './consumer.ts';
-import { deadLetterRow } from './dead-letter-row.ts';
-import type { Detector, DetectResult } from './detect/index.ts';
+import type { Detector } from './detect/index.ts';
 import { hear, watchFrom } from './last-heard.ts';
+import { createLeases } from './leases.ts';
+import { resultChanges } from './result-changes.ts';
 import { retireChanges } from './retire-changes.ts';
+import { activationKey } from './sweep-bundles.ts';
 
 /** A bundle in force and the worker that evaluates it. */
 export interface ActiveBundle {
@@ -94,6 +92,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
         put: [
           { space: 'position', key: 'detect', value: position },
           { space: 'channel', key: 'live', value: { digest, serial, activatedAtMs, next } },
+          { space: 'channel', key: activationKey(serial), value: { digest, serial, activatedAtMs } },
           ...retired.put,
         ],
         remove: [...retired.remove, ...(await outdatedQuarantines(state, catalog))],
@@ -115,41 +114,10 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     const { catalog, detector } = active;
     const results = await Promise.all(batches.map((batch) => detector.processBatch(batch)));
     const position = { ...from, next: (entries.at(-1) as LogEntry).next, heard: hear(from.heard, batches) };
-    const changes = await resultChanges(results, catalog);
+    const changes = await resultChanges(state, results, catalog, clock.now());
     await state.commit({ ...changes, put: [...changes.put, { space: 'position', key: 'detect', value: position }] });
     options.onCommit();
     return position;
-  };
-
-  const resultChanges = async (
-    results: readonly DetectResult[],
-    { bundle, detections }: BundleCatalog,
-  ): Promise<Required<Pick<Changes, 'put' | 'rows'>>> => {
-    const nowMs = clock.now();
-    const matches = await unseen(
-      state,
-      results.flatMap((result) => result.matches),
-    );
-    const errors = await unseenErrors(
-      state,
-      results.flatMap((result) => result.errors),
-    );
-    const { routing } = bundle;
-    const windows = await state.getMany<WindowState>('window', windowKeys(matches, errors));
-    const alerts = await state.getMany<Alert>('alert', windowAlertIds(windows));
-    const outcome = groupMatches({ matches, errors, detections, routing, windows, alerts, nowMs });
-    const changes = alertChanges({ matches, errors, outcome, detections, routing, nowMs });
-    const deadLetters = results.flatMap((result) => result.deadLetters.map(deadLetterRow));
-    const quarantined = results.flatMap((result) => result.quarantined);
-    const seen = [...matches.map((match) => match.matchId), ...errors.map((error) => error.errorId)];
-    return {
-      put: [
-        ...changes.put,
-        ...seen.map((key) => ({ space: 'match' as const, key, value: { seenAtMs: nowMs } })),
-        ...quarantined.map((entry) => ({ space: 'quarantine' as const, key: entry.ruleId, value: entry })),
-      ],
-      rows: deadLetters.length > 0 ? [...changes.rows, { table: 'dead_letters', rows: deadLetters }] : changes.rows,
-    };
   };
 
   return {
@@ -170,51 +138,12 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
   };
 }
 
-/** Counts who still uses a detector. */
-function createLeases(): { take(): () => void; allReleased(): Promise<void> } {
-  let open = 0;
-  let settle = (): void => {};
-  return {
-    take: () => {
-      open += 1;
-      let isOpen = true;
-      return () => {
-        if (isOpen) open -= 1;
-        isOpen = false;
-        if (open === 0) settle();
-      };
-    },
-    allReleased: () =>
-      new Promise((resolve) => {
-        settle = resolve;
-        if (open === 0) resolve();
-      }),
-  };
-}
-
 /** A quarantine is of one version of a detection: another version, or none, ends it. */
 async function outdatedQuarantines(state: State, catalog: BundleCatalog): Promise<Required<Changes>['remove']> {
   const entries = await state.list<{ readonly version: string }>('quarantine');
   return entries
     .filter(({ key, value }) => catalog.detections.get(key)?.version !== value.version)
     .map(({ key }) => ({ space: 'quarantine', key }));
-}
-
-/** The matches whose ids were never committed before, each once: a vendor's redelivery is the same event. */
-async function unseen(state: State, matches: readonly RuleMatch[]): Promise<readonly RuleMatch[]> {
-  const byId = new Map<string, RuleMatch>();
-  for (const match of matches) if (!byId.has(match.matchId)) byId.set(match.matchId, match);
-  const seen = await state.getMany('match', [...byId.keys()]);
-  return [...byId.values()].filter((match) => !seen.has(match.matchId));
-}
-
-/** The errors that were not committed before: a redelivered event fails again, which is no news. */
-async function unseenErrors(state: State, errors: readonly RuleError[]): Promise<readonly RuleError[]> {
-  const seen = await state.getMany(
-    'match',
-    errors.map((error) => error.errorId),
-  );
-  return errors.filter((error) => !seen.has(error.errorId));
 }
 
 function auditRow(record: ActivationRecord): Row {

@@ -3,13 +3,13 @@ import { canonicalJson } from '../model/canonical-json.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Detection } from '../model/detection.ts';
 import type { Log, Position } from '../model/log-record.ts';
-import { MargayError, type Problem } from '../model/margay-error.ts';
 import { openBundle } from '../model/open-bundle.ts';
 import type { State } from '../model/state.ts';
 import { type BundleCatalog, catalogBundle } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import { checkDestinations } from './deliver/index.ts';
-import { type Detector, type EventTestResult, runEventTests, startDetector } from './detect/index.ts';
+import { type Detector, runEventTests, startDetector } from './detect/index.ts';
+import { refuseFailures, refuseProblems, serialConflict } from './refuse-bundle.ts';
 import { createSwitchGate } from './switch-gate.ts';
 
 /** The `live` pointer: which bundle, the how-manieth activation, and where in the log it happened. */
@@ -48,6 +48,8 @@ export interface Publisher {
     readonly expectedSerial: number;
     readonly actor: string;
   }): Promise<{ readonly channel: LiveChannel; readonly changed: boolean }>;
+  /** Runs while no publish is under way; none begins before it has ended. */
+  betweenPublishes<T>(run: () => Promise<T>): Promise<T>;
   /** The warm detector of a bundle that was just published, once; a new one otherwise. */
   takeDetector(catalog: BundleCatalog): Promise<Detector>;
   close(): Promise<void>;
@@ -95,15 +97,18 @@ export function createPublisher(options: PublisherOptions): Publisher {
     }
   };
 
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = queue.then(run);
+    queue = result.catch(() => {});
+    return result;
+  };
+
   return {
     live: () => live,
     liveCatalog: (channel) => bundles.load(channel.digest),
     accept: (run) => gate.pass(async () => run(live ? [...(await bundles.load(live.digest)).logTypes.keys()] : [])),
-    publish: (request) => {
-      const result = queue.then(() => publish(request));
-      queue = result.catch(() => {});
-      return result;
-    },
+    publish: (request) => inTurn(() => publish(request)),
+    betweenPublishes: inTurn,
     takeDetector: async (catalog) => {
       const ready = warm.get(catalog.digest);
       warm.delete(catalog.digest);
@@ -131,47 +136,4 @@ async function changedDetections(
   const isSame = (detection: Detection): boolean =>
     canonicalJson(before.get(detection.id)) === canonicalJson(detection);
   return catalog.bundle.detections.filter((detection) => !isSame(detection));
-}
-
-function refuseProblems(problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (first) throw new MargayError(first.code, first.message, { hint: first.hint, problems });
-}
-
-function refuseFailures(results: readonly EventTestResult[]): void {
-  const failures = results.filter((result) => !result.passed);
-  if (failures.length === 0) return;
-  const problems = failures.map(
-    (failure): Problem => ({
-      code: 'API_BUNDLE_TESTS_FAILED',
-      message: `'${failure.test.name}' of ${failure.detectionId} fails: ${describeFailure(failure)}`,
-      where: failure.test.where,
-      severity: 'error',
-    }),
-  );
-  throw new MargayError(
-    'API_BUNDLE_TESTS_FAILED',
-    failures.length === 1
-      ? 'An event test of the bundle fails in this runtime.'
-      : `${failures.length} event tests of the bundle fail in this runtime.`,
-    {
-      hint: "Run 'margay test' on the commit that the bundle was made from. The live bundle keeps running.",
-      problems,
-    },
-  );
-}
-
-function describeFailure(failure: EventTestResult): string {
-  const thrown = failure.errors.map((error) => `${error.functionName}: ${error.message}`);
-  const differing = failure.differences.map(
-    ({ field, expected, actual }) => `${field} is ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`,
-  );
-  return [...differing, ...thrown].join('; ') || 'it did not finish';
-}
-
-function serialConflict(expectedSerial: number, live: LiveChannel | undefined): MargayError {
-  const found = live ? `serial ${live.serial} (${live.digest})` : 'nothing';
-  return new MargayError('API_SERIAL_CONFLICT', `Expected serial ${expectedSerial} to be live, found ${found}.`, {
-    hint: 'Somebody else published meanwhile. Look at what is live, then publish again.',
-  });
 }

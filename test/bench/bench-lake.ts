@@ -17,15 +17,36 @@ const parts: Readonly<Record<string, BenchPart>> = {
   query: queryPart,
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '60' },
-    runs: { type: 'string', default: '5' },
-    rows: { type: 'string' },
-  },
-});
+const usage = `npm run bench:lake -- [part…] [--json] [--seconds N] [--runs N] [--rows N]
+
+Measures the lake on this machine; without a part all of them:
+${Object.entries(parts)
+  .map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
+  .join('\n')}`;
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        json: { type: 'boolean', default: false },
+        seconds: { type: 'string', default: '60' },
+        runs: { type: 'string', default: '5' },
+        rows: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(3);
+  }
+}
+
+const { values, positionals } = readArguments();
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
 const names = positionals.length > 0 ? positionals : Object.keys(parts);
 const unknown = names.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) {

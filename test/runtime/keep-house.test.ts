@@ -25,6 +25,8 @@ function consumerAt(next: number): Consumer {
 const lake = { sweep: async () => {}, expire: async () => [] };
 const archive = { sweep: async () => {} };
 const bundle = () => undefined;
+const publisher = { live: () => undefined, betweenPublishes: <T>(run: () => Promise<T>) => run() };
+const loaders: readonly Consumer[] = [];
 
 it('frees what every consumer has passed, and nothing that one still has to read', async () => {
   const log = await openLog({ directory, clock, maxSegmentBytes: 2_000 });
@@ -38,7 +40,17 @@ it('frees what every consumer has passed, and nothing that one still has to read
   const segments = (): number => readdirSync(directory).filter((name) => /^\d+\.log$/.test(name)).length;
   const before = segments();
   const behind = consumerAt(ends[9] as number);
-  const options = { clock, log, state: createMemoryState(), lake, archive, bundle, onNotice: () => {} };
+  const options = {
+    clock,
+    log,
+    state: createMemoryState(),
+    lake,
+    archive,
+    bundle,
+    publisher,
+    loaders,
+    onNotice: () => {},
+  };
   await tidy({ ...options, consumers: [behind, consumerAt(log.end())] }, 0);
   expect(segments()).toBeLessThan(before);
   let left = 0;
@@ -56,7 +68,18 @@ it('forgets match ids after 90 days, a sixteenth of them a round', async () => {
   });
   await state.commit({ put: [seen('0a', 91), seen('0b', 89), seen('1a', 91)] });
   const log = await openLog({ directory, clock });
-  const options = { clock, log, state, lake, archive, bundle, consumers: [consumerAt(0)], onNotice: () => {} };
+  const options = {
+    clock,
+    log,
+    state,
+    lake,
+    archive,
+    bundle,
+    publisher,
+    loaders,
+    consumers: [consumerAt(0)],
+    onNotice: () => {},
+  };
   await tidy(options, 0);
   expect((await state.list('match')).map(({ key }) => key)).toEqual(['0b', '1a']);
   await tidy(options, 1);
@@ -73,8 +96,7 @@ it('tidies once an hour until it is stopped, and tells what fails', async () => 
     clock,
     log,
     state: createMemoryState(),
-    archive,
-    bundle,
+    ...{ archive, bundle, publisher, loaders },
     lake: {
       ...lake,
       sweep: async () => {

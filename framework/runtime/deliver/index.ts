@@ -5,5 +5,5 @@ export type {
   DeliveryOptions,
 } from './delivery.ts';
 export type { NotificationPayload } from './notification-payload.ts';
-export { enqueue } from './outbox.ts';
+export { enqueue, type OutboxEntry } from './outbox.ts';
 export { startDelivery } from './start-delivery.ts';

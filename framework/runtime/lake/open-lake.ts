@@ -125,6 +125,7 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
         };
         yield* readLake(reading, { sql, tables, signal }, limits);
       },
+      days: whileOpen((tables: readonly Table[]) => daysOf(store, tables)),
     },
     registerTables: (tables) => store.registerTables(tables),
     writeEvents: whileOpen((events: EventsToWrite) => store.writeEvents(events)),
@@ -146,4 +147,11 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
       await closing;
     },
   };
+}
+
+/** The days of which any of the tables has rows that were committed before the call. */
+async function daysOf(store: LakeStore, tables: readonly Table[]): Promise<ReadonlySet<string>> {
+  const lease = await store.snapshot(tables);
+  lease.release();
+  return new Set([...lease.parts.values()].flat().map(({ day }) => day));
 }

@@ -1,14 +1,8 @@
 import type { Backfill } from '../../../model/backfill.ts';
-import type { Detection } from '../../../model/detection.ts';
 import { MargayError } from '../../../model/margay-error.ts';
-import { stableId } from '../../../model/stable-id.ts';
-import { eventTable } from '../../../model/standard-tables.ts';
 import type { BackfillRequest } from '../../api/index.ts';
-import type { BundleCatalog } from '../../bundle-catalog.ts';
-import { detectionUnknown } from '../backtest/detection-unknown.ts';
-import { newestTime } from '../backtest/newest-time.ts';
-import { type BackfillParts, runBackfill, windowOf } from './run-backfill.ts';
-import { splitDays } from './split-days.ts';
+import { auditRow, draftBackfill, findUnfinished, requireBackfillable } from './draft-backfill.ts';
+import { type BackfillParts, runBackfill } from './run-backfill.ts';
 
 /** Backfills, one after another, in the background. */
 export interface Backfills {
@@ -26,8 +20,6 @@ export interface Backfills {
   resume(): Promise<void>;
   close(): Promise<void>;
 }
-
-const dayMs = 86_400_000;
 
 /** Opens the backfills of a runtime. */
 export function openBackfills(parts: BackfillParts, onNotice: (notice: string) => void): Backfills {
@@ -83,9 +75,9 @@ export function openBackfills(parts: BackfillParts, onNotice: (notice: string) =
   return {
     list,
     start: async (request) => {
-      const { catalog, detection } = requireLive(parts, request.detectionId);
+      const { catalog, detection } = requireBackfillable(parts, request.detectionId);
       const wanted =
-        (await findUnfinished(await list(), detection, request)) ?? (await draft(parts, catalog, detection, request));
+        findUnfinished(await list(), detection, request) ?? (await draftBackfill(parts, catalog, detection, request));
       if (stops.has(wanted.backfillId) || wanted.status === 'done') return wanted;
       const backfill: Backfill = { ...wanted, status: 'running', error: null, actor: request.actor };
       await state.commit({
@@ -114,82 +106,5 @@ export function openBackfills(parts: BackfillParts, onNotice: (notice: string) =
       closing.abort();
       await queue;
     },
-  };
-}
-
-function requireLive(
-  { active }: BackfillParts,
-  detectionId: string,
-): { readonly catalog: BundleCatalog; readonly detection: Detection } {
-  const catalog = active()?.catalog;
-  const known = [...(catalog?.detections.keys() ?? [])];
-  const detection = catalog?.detections.get(detectionId);
-  if (!catalog || !detection) throw detectionUnknown(detectionId, known, 'The live bundle');
-  if (detection.source.kind === 'events' && detection.mode !== 'off') return { catalog, detection };
-  const why = detection.mode === 'off' ? 'is off' : 'reads a scheduled query, not events';
-  throw new MargayError(
-    'API_BACKTEST_REFUSED',
-    `The detection '${detectionId}' ${why}: it has no matches to backfill.`,
-    {
-      hint: "Backfill the detections whose matches its query reads, then 'margay schedule run' the query.",
-    },
-  );
-}
-
-/** One that was begun for the same and is not done; whoever names the end of the window means that window. */
-async function findUnfinished(
-  backfills: readonly Backfill[],
-  { id, version }: Detection,
-  { days, until, dryRun }: BackfillRequest,
-): Promise<Backfill | undefined> {
-  return backfills.find((backfill) => {
-    const { fromMs, untilMs } = windowOf(backfill);
-    const isSame = backfill.ruleId === id && backfill.ruleVersion === version && backfill.isDryRun === dryRun;
-    const isWindow = untilMs - fromMs === days * dayMs && (until === undefined || Date.parse(until) === untilMs);
-    return isSame && isWindow && backfill.status !== 'done';
-  });
-}
-
-async function draft(
-  parts: BackfillParts,
-  catalog: BundleCatalog,
-  { id, firstId, version, source }: Detection,
-  { days, until, dryRun, actor }: BackfillRequest & { readonly actor: string },
-): Promise<Backfill> {
-  await parts.catchUp();
-  const logTypes = source.kind === 'events' ? source.logTypes.flatMap((name) => catalog.logTypes.get(name) ?? []) : [];
-  const { signal } = new AbortController();
-  const untilMs =
-    until === undefined ? await newestTime(parts.lake, logTypes.map(eventTable), signal) : Date.parse(until);
-  const window = { fromMs: untilMs - days * dayMs, untilMs };
-  const nowMs = parts.clock.now();
-  return {
-    backfillId: stableId(
-      'backfill',
-      firstId,
-      version,
-      String(window.fromMs),
-      String(untilMs),
-      String(dryRun),
-      String(nowMs),
-    ),
-    ruleId: id,
-    ruleVersion: version,
-    window: { from: new Date(window.fromMs).toISOString(), until: new Date(untilMs).toISOString() },
-    isDryRun: dryRun,
-    status: 'running',
-    days: { done: 0, total: splitDays(window).length },
-    ...{ written: 0, known: 0, errors: [], error: null, actor, startedAtMs: nowMs, updatedAtMs: nowMs },
-  };
-}
-
-function auditRow({ backfillId, ruleId, window, isDryRun, actor }: Backfill, nowMs: number) {
-  const happenedAt = new Date(nowMs).toISOString();
-  return {
-    audit_id: stableId('audit', 'backfill', backfillId, happenedAt),
-    happened_at: happenedAt,
-    actor,
-    action: 'backfill',
-    detail: { backfillId, ruleId, ...window, isDryRun },
   };
 }

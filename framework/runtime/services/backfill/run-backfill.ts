@@ -2,8 +2,10 @@ import type { Backfill } from '../../../model/backfill.ts';
 import type { Clock } from '../../../model/clock.ts';
 import type { Detection } from '../../../model/detection.ts';
 import type { Lake } from '../../../model/lake.ts';
+import type { LogType } from '../../../model/log-type.ts';
 import { MargayError } from '../../../model/margay-error.ts';
 import type { RuleMatch } from '../../../model/rule-match.ts';
+import { eventTable } from '../../../model/standard-tables.ts';
 import type { State } from '../../../model/state.ts';
 import type { BundleCatalog } from '../../bundle-catalog.ts';
 import { planScan, type Window } from '../backtest/plan-scan.ts';
@@ -11,7 +13,7 @@ import { reduceBundle } from '../backtest/reduce-bundle.ts';
 import { openTrial, type TrialProcess } from '../backtest/trial-client.ts';
 import { tryEvents } from '../backtest/try-events.ts';
 import { recordMatches } from './record-matches.ts';
-import { splitDays } from './split-days.ts';
+import { dayName, splitDays } from './split-days.ts';
 
 /** What a backfill needs of the runtime. */
 export interface BackfillParts {
@@ -29,7 +31,8 @@ const timeoutMs = 6 * 3_600_000;
 const pieceLength = 500;
 
 /**
- * Records the matches of a detection that is live, day by day from where the backfill stands. The progress of a day
+ * Records the matches of a detection that is live, day by day from where the backfill stands; days without any of its
+ * events cost nothing. The progress of a day
  * commits with its last matches; what of a day was recorded before an end in the middle is known the next time.
  *
  * @throws RUNTIME_BACKFILL_FAILED when the detection changed, or was stopped; what the lake and the trial throw
@@ -37,6 +40,7 @@ const pieceLength = 500;
 export async function runBackfill(parts: BackfillParts, started: Backfill, signal: AbortSignal): Promise<Backfill> {
   await parts.catchUp();
   const { catalog, detection } = requireLive(parts, started);
+  const stored = await parts.lake.days(logTypesOf(catalog, detection).map(eventTable));
   const setup = {
     bundles: { after: reduceBundle(catalog.bundle, [detection], catalog.logTypes) },
     pairs: [{ after: detection.id }],
@@ -48,7 +52,9 @@ export async function runBackfill(parts: BackfillParts, started: Backfill, signa
     const days = splitDays(windowOf(started));
     for (const day of days.slice(started.days.done)) {
       requireLive(parts, started);
-      backfill = await runDay(parts, { catalog, detection, trial, signal }, backfill, day);
+      if (stored.has(dayName(day)))
+        backfill = await runDay(parts, { catalog, detection, trial, signal }, backfill, day);
+      else backfill = withDayDone(backfill);
     }
     return backfill;
   } finally {
@@ -92,8 +98,17 @@ async function runDay(
   if (trials?.[0]?.stopped.length) throw stoppedDetection(detection.id);
   while (found.length > pieceLength) await record(found.splice(0, pieceLength), {});
   const errors = (trials?.[0]?.errors ?? []).map(({ side: _, ...error }) => error);
-  await record(found, { errors, days: { ...before.days, done: before.days.done + 1 } });
+  await record(found, { errors, days: withDayDone(before).days });
   return backfill;
+}
+
+function withDayDone(backfill: Backfill): Backfill {
+  return { ...backfill, days: { ...backfill.days, done: backfill.days.done + 1 } };
+}
+
+/** The log types that a detection reads, as a bundle has them. */
+export function logTypesOf({ logTypes }: BundleCatalog, { source }: Detection): readonly LogType[] {
+  return source.kind === 'events' ? source.logTypes.flatMap((name) => logTypes.get(name) ?? []) : [];
 }
 
 /** The window of a backfill in milliseconds. */

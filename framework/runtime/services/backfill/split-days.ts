@@ -12,3 +12,8 @@ export function splitDays({ fromMs, untilMs }: Window): readonly Window[] {
   }
   return days;
 }
+
+/** The day, `2026-01-31`, that a window of {@link splitDays} lies in. */
+export function dayName({ fromMs }: Window): string {
+  return new Date(fromMs).toISOString().slice(0, 10);
+}

@@ -1,0 +1,58 @@
+import type { Alert } from '../model/alert.ts';
+import type { RuleError, RuleMatch } from '../model/rule-match.ts';
+import type { Changes, State } from '../model/state.ts';
+import { groupMatches, type WindowState, windowAlertIds, windowKeys } from './alert/index.ts';
+import { alertChanges } from './alert-changes.ts';
+import type { BundleCatalog } from './bundle-catalog.ts';
+import { deadLetterRow } from './dead-letter-row.ts';
+import type { DetectResult } from './detect/index.ts';
+
+/** The state changes of what batches gave: matches and errors that are new, their alerts, dead letters, quarantines. */
+export async function resultChanges(
+  state: State,
+  results: readonly DetectResult[],
+  { bundle, detections }: BundleCatalog,
+  nowMs: number,
+): Promise<Required<Pick<Changes, 'put' | 'rows'>>> {
+  const matches = await unseen(
+    state,
+    results.flatMap((result) => result.matches),
+  );
+  const errors = await unseenErrors(
+    state,
+    results.flatMap((result) => result.errors),
+  );
+  const { routing } = bundle;
+  const windows = await state.getMany<WindowState>('window', windowKeys(matches, errors));
+  const alerts = await state.getMany<Alert>('alert', windowAlertIds(windows));
+  const outcome = groupMatches({ matches, errors, detections, routing, windows, alerts, nowMs });
+  const changes = alertChanges({ matches, errors, outcome, detections, routing, nowMs });
+  const deadLetters = results.flatMap((result) => result.deadLetters.map(deadLetterRow));
+  const quarantined = results.flatMap((result) => result.quarantined);
+  const seen = [...matches.map((match) => match.matchId), ...errors.map((error) => error.errorId)];
+  return {
+    put: [
+      ...changes.put,
+      ...seen.map((key) => ({ space: 'match' as const, key, value: { seenAtMs: nowMs } })),
+      ...quarantined.map((entry) => ({ space: 'quarantine' as const, key: entry.ruleId, value: entry })),
+    ],
+    rows: deadLetters.length > 0 ? [...changes.rows, { table: 'dead_letters', rows: deadLetters }] : changes.rows,
+  };
+}
+
+/** The matches whose ids were never committed before, each once: a vendor's redelivery is the same event. */
+async function unseen(state: State, matches: readonly RuleMatch[]): Promise<readonly RuleMatch[]> {
+  const byId = new Map<string, RuleMatch>();
+  for (const match of matches) if (!byId.has(match.matchId)) byId.set(match.matchId, match);
+  const seen = await state.getMany('match', [...byId.keys()]);
+  return [...byId.values()].filter((match) => !seen.has(match.matchId));
+}
+
+/** The errors that were not committed before: a redelivered event fails again, which is no news. */
+async function unseenErrors(state: State, errors: readonly RuleError[]): Promise<readonly RuleError[]> {
+  const seen = await state.getMany(
+    'match',
+    errors.map((error) => error.errorId),
+  );
+  return errors.filter((error) => !seen.has(error.errorId));
+}
