@@ -12,7 +12,8 @@ import { type HookReceiver, startHookReceiver } from './hook-receiver.ts';
 import { type KillableRuntime, killRuntime, startKillable } from './killable-runtime.ts';
 
 const kills = 6;
-const maxLifeMs = 1_500;
+/** A life ends so long at most after it has finished a day, so that kills fall amid the days. */
+const maxMoreMs = 300;
 const until = '2026-06-30T12:00:00.000Z';
 const detectionId = 'okta/sign-in';
 /** Of the moments of the kills: printed when the test fails, and taken from here to see that again. */
@@ -105,7 +106,8 @@ async function runKilled(): Promise<Outcome & { readonly daysAtKills: readonly n
   let runtime = await startFilled('killed');
   await beginBackfill(runtime);
   for (let life = 0; life < kills; life++) {
-    await sleep(random() * maxLifeMs);
+    await dayDone(runtime, daysAtKills.at(-1) ?? 0);
+    await sleep(random() * maxMoreMs);
     await killRuntime(runtime);
     runtime = await start('killed');
     daysAtKills.push((await onlyBackfill(runtime)).days.done);
@@ -131,6 +133,15 @@ async function startFilled(name: string): Promise<KillableRuntime> {
 
 async function beginBackfill({ client }: KillableRuntime): Promise<void> {
   await client.startBackfill({ detectionId, days: 40, until, dryRun: false });
+}
+
+/** Resolves when the backfill has finished more days than so many, or ended. */
+async function dayDone(runtime: KillableRuntime, known: number): Promise<void> {
+  for (;;) {
+    const { days, status } = await onlyBackfill(runtime);
+    if (days.done > known || status !== 'running') return;
+    await sleep(20);
+  }
 }
 
 async function onlyBackfill({ client }: KillableRuntime): Promise<Backfill> {
