@@ -65,7 +65,9 @@ describe('the README', () => {
     expect(of('npx margay alerts')).toContain('dana@example.com deactivated the policy');
     expect(of('npx margay query')).toMatch(/okta\/policy-deactivated[\s\S]*payroll@example.com/);
     expect(of('npx margay search')).toContain('policy.lifecycle.deactivate by dana@example.com (SUCCESS)');
-    expect(of('npx margay search')).toContain('1 event, 1 match');
+    expect(of('npx margay search --indicator dana')).toContain('1 event, 1 match');
+    expect(of('npx margay query "SELECT badge')).toMatch(/dana +server room/);
+    expect(of('npx margay search --indicator 203')).toContain('by dana on server room (opened)');
     expect(of('npx margay restore')).toMatch(/\.data-restored: \d+ files/);
     expect(of('curl')).toContain('"accepted":true');
   }, 900_000);

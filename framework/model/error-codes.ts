@@ -243,6 +243,7 @@ export const errorCodes = {
   API_ALERT_UNKNOWN: 'No alert, or more than one, begins with this id.',
   API_BACKFILL_UNKNOWN: 'No backfill has this id.',
   API_BACKTEST_REFUSED: 'A backtest or backfill was asked for of something that has no history.',
+  API_BATCH_TOO_LONG: 'A batch has more records than the runtime takes at once.',
   API_BODY_TOO_LARGE: 'The body of a request is larger than the runtime takes.',
   API_BUNDLE_TESTS_FAILED: 'Event tests of a bundle fail in the runtime that is to run it.',
   API_BUNDLE_UNKNOWN: 'The runtime holds no bundle of this digest.',

@@ -23,8 +23,8 @@ export interface LogType {
   /** The SQL table of its events: `okta_systemlog`. */
   readonly table: string;
   readonly description: string;
-  /** The vendor's documentation of the fields. */
-  readonly reference: string;
+  /** The vendor's documentation of the fields, where there is a vendor. */
+  readonly reference?: string | undefined;
   /** The Sigma logsources that mean this log type: every key given must agree. */
   readonly logsources: readonly { readonly product?: string; readonly category?: string; readonly service?: string }[];
   /** Path of the event time, an RFC 3339 text or epoch number (s or ms). */

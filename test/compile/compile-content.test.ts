@@ -170,6 +170,14 @@ it('the version of a detection follows its logic and nothing else', async () => 
   expect(await version((text) => text.replace('eventType: add', 'eventType: added'))).not.toBe(before);
 });
 
+it('a log type of the repository needs no reference', async () => {
+  const own = logType('Own.Log').replace(/^reference.*\n/m, '');
+  const root = await contentFolder({ ...soundContent, 'log-types/own.yml': own });
+  const { bundle, problems } = await compileContent({ root, types: false });
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(bundle?.logTypes.find(({ name }) => name === 'Own.Log')).not.toHaveProperty('reference');
+});
+
 it('findings are told and do not stop the bundle', async () => {
   const { 'detections/adds.yml': adds = '', ...rest } = soundContent;
   const root = await contentFolder({ ...rest, 'detections/adds.yml': adds.replace(/^dedup.*\n/m, '') });

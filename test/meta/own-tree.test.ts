@@ -40,6 +40,7 @@ describe('the content', () => {
   it('has no problems: each detection has a test that matches and one that does not', async () => {
     const { problems, bundle } = await compileContent({ root: repository, types: false });
     expect(problems).toEqual([]);
+    for (const { name, reference } of bundle?.logTypes ?? []) expect(reference, name).toMatch(/^https:/);
     for (const { id, where } of bundle?.detections ?? []) expect(where.file).toBe(`detections/${id}.yml`);
     for (const { id, where } of bundle?.queries ?? []) expect(where.file).toBe(`scheduled-queries/${id}.yml`);
   });

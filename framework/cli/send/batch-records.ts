@@ -1,3 +1,4 @@
+import { maxBatchRecords } from '../../model/batch-limit.ts';
 import type { InputRecord } from './split-records.ts';
 
 /** Records that go to the runtime in one request. */
@@ -11,14 +12,15 @@ export interface InputBatch {
   readonly skipped: readonly number[];
 }
 
-/** Joins records to batches of at most `maxBytes`; a larger record is a batch of its own. */
+/** Joins records to batches of at most `maxBytes`, and no more records than a runtime takes; a larger record is a batch of its own. */
 export async function* batchRecords(records: AsyncIterable<InputRecord>, maxBytes: number): AsyncGenerator<InputBatch> {
   let group: InputRecord[] = [];
   let bytes = 0;
   for await (const record of records) {
     const size = (record.bytes?.length ?? 0) + 1;
     const wrapping = wrappingBytes(record.envelope);
-    if (group.length > 0 && (bytes + size + wrapping > maxBytes || group[0]?.envelope !== record.envelope)) {
+    const isFull = bytes + size + wrapping > maxBytes || group.length === maxBatchRecords;
+    if (group.length > 0 && (isFull || group[0]?.envelope !== record.envelope)) {
       yield toBatch(group);
       group = [];
       bytes = 0;

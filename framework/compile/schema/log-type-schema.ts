@@ -25,7 +25,10 @@ export const logTypeSchema = z.strictObject({
     .string()
     .regex(/^[A-Z][A-Za-z0-9]*(\.[A-Z][A-Za-z0-9]*)+$/, "a vendor and a log joined by a dot, such as 'Okta.SystemLog'"),
   description: text,
-  reference: z.string().regex(/^https?:\/\//, "the address of the vendor's documentation"),
+  reference: z
+    .string()
+    .regex(/^https?:\/\//, "the address of the vendor's documentation")
+    .optional(),
   logsources: z
     .array(z.strictObject({ product: text.optional(), category: text.optional(), service: text.optional() }))
     .default([]),
@@ -43,7 +46,7 @@ export const logTypeSchema = z.strictObject({
 });
 
 /** Stand-ins for required keys, so that the rest of a flawed file is checked too. No bundle ever holds them. */
-export const logTypeStandIns = { description: 'None.', reference: 'https://example.com', eventTime: 'p_parse_time' };
+export const logTypeStandIns = { description: 'None.', eventTime: 'p_parse_time' };
 
 /** What a log type's file says. */
 export type LogTypeContent = z.infer<typeof logTypeSchema>;

@@ -28,7 +28,7 @@ export interface ApiServices extends SearchServices {
   /**
    * `POST /v1/logs/:logType`: resolves once the batch is durable.
    *
-   * @throws API_LOG_TYPE_UNKNOWN
+   * @throws API_LOG_TYPE_UNKNOWN, API_BATCH_TOO_LONG
    */
   ingest(batch: IncomingBatch): Promise<IngestResponse>;
   /**

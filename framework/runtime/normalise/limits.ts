@@ -1,6 +1,3 @@
-/** What comes after so many records of a batch becomes one dead letter together. */
-export const maxBatchRecords = 100_000;
-
 /** What is bad after so many bad records of a batch becomes one dead letter together. */
 export const maxDeadLetters = 1_000;
 

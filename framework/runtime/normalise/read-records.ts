@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { maxBatchRecords } from '../../model/batch-limit.ts';
 import type { LogType } from '../../model/log-type.ts';
 import { getPath, isRecord } from '../../model/path.ts';
 import { skipBlanks } from './blank-bytes.ts';
-import { maxBatchRecords, maxDepth, maxRecordBytes } from './limits.ts';
+import { maxDepth, maxRecordBytes } from './limits.ts';
 import { measureRecord } from './measure-record.ts';
 import { describe, faulty, type Outcome } from './record-fault.ts';
 import { type Piece, splitBody } from './split-body.ts';

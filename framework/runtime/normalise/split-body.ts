@@ -1,5 +1,5 @@
+import { maxBatchRecords } from '../../model/batch-limit.ts';
 import { isBlank, skipBlanks } from './blank-bytes.ts';
-import { maxBatchRecords } from './limits.ts';
 
 /** A part of a body that is one JSON document: a line, or the whole. Offsets in bytes. */
 export interface Piece {

@@ -3,20 +3,32 @@ import { describe, expect, it } from 'vitest';
 import { ask, askWithHeaders, openApi } from './open-api.ts';
 
 describe('connections', () => {
-  it('a caller that hangs up ends its query', async () => {
+  it.each<readonly [what: string, path: string, body: unknown]>([
+    ['query', 'query', { sql: 'SELECT 1' }],
+    ['search', 'search', { indicator: '198.51.100.7' }],
+    ['backup', 'backups', undefined],
+    ['backtest', 'backtests', { envelope: { digest: 'sha256:1', content: '{}' }, detectionId: 'okta/a' }],
+  ])('a caller that hangs up ends its %s', async (_what, path, body) => {
     let aborted = (): void => {};
     const ended = new Promise<void>((resolve) => {
       aborted = resolve;
     });
     const caller = new AbortController();
+    const untilAborted = ({ signal }: { readonly signal: AbortSignal }): Promise<never> => {
+      signal.addEventListener('abort', aborted);
+      caller.abort();
+      return new Promise(() => {});
+    };
     const { url } = await openApi({
-      query: ({ signal }) => {
-        signal.addEventListener('abort', aborted);
-        caller.abort();
-        return new Promise(() => {});
+      query: untilAborted,
+      search: untilAborted,
+      backup: untilAborted,
+      // biome-ignore lint/correctness/useYield: it never comes so far.
+      backtest: async function* (request) {
+        await untilAborted(request);
       },
     });
-    const asked = ask(`${url}/v1/query`, { method: 'POST', body: { sql: 'SELECT 1' }, signal: caller.signal });
+    const asked = ask(`${url}/v1/${path}`, { method: 'POST', body, signal: caller.signal });
     await expect(asked).rejects.toThrow('aborted');
     await ended;
   });
