@@ -193,5 +193,8 @@ function git(root: string, ...args: readonly string[]): string {
 
 /** Without what is another in each run. */
 function steady(text: string): string {
-  return text.replaceAll(runtime.url, 'http://runtime').replaceAll(/sha256:[0-9a-f]{12}/g, 'sha256:…');
+  return text
+    .replaceAll(runtime.url, 'http://runtime')
+    .replaceAll(/sha256:[0-9a-f]{12}/g, 'sha256:…')
+    .replaceAll(/\d+ unchanged/g, 'N unchanged');
 }

@@ -24,7 +24,8 @@ export const sizePart: BenchPart = {
         await send(`size-${serial}`, batch.body);
         rawBytes += batch.body.length;
       }
-      while ((await runtime.client.status()).consumers.some(({ idle }) => !idle)) await sleep(250);
+      while ((await runtime.client.status()).consumers.some(({ name, idle }) => name !== 'archive' && !idle))
+        await sleep(250);
       await runtime.client.query('SELECT count(*) AS n FROM rule_matches', 1);
       const folder = join(runtime.directory, 'lake', 'parts');
       const byTable = Object.fromEntries(readdirSync(folder).map((table) => [table, bytesUnder(join(folder, table))]));

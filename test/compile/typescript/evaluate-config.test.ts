@@ -26,6 +26,7 @@ describe('routing', () => {
       routing: byDefault,
       logTypes: [],
       retention: {},
+      policies: { severities: {}, waivers: [] },
       problems: [],
     });
   });

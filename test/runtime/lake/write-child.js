@@ -1,6 +1,6 @@
 // Commits numbered rows and events and writes each number to stdout once it is acknowledged. Started by tests,
 // which kill it.
-import { encodeRows, openLake, packRows } from '../../../framework/dist/runtime/lake/index.js';
+import { openLake, RowPacker } from '../../../framework/dist/runtime/lake/index.js';
 
 const [directory, start] = process.argv.slice(2);
 const table = {
@@ -27,11 +27,9 @@ try {
     const again = Array.from({ length: 5 }, (_, index) => row(`event-${n - 1}-${index}`, index));
     const position = { space: 'position', key: 'lake', value: n };
     let sequence = lake.reserveSequences(rows.length + again.length);
-    const packed = packRows(
-      table,
-      encodeRows(table, [...rows, ...again], () => sequence++),
-    );
-    await lake.writeEvents({ tables: [{ table, rows: packed }], commit: { put: [position] } });
+    const packer = new RowPacker(table, () => sequence++);
+    for (const one of [...rows, ...again]) packer.add(one);
+    await lake.writeEvents({ tables: [{ table, rows: packer.finish() }], commit: { put: [position] } });
     process.stdout.write(`lake ${n}\n`);
     const rowsOfCommit = [
       { table: 'audit', rows: [audit(`audit-${n}-a`), audit(`audit-${n}-b`), audit(`audit-${n}-a`)] },

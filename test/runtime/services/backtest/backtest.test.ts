@@ -125,7 +125,8 @@ describe('a detection with TypeScript', () => {
     expect(report.errors).toMatchObject([{ side: 'after', errorClass: 'Timeout' }]);
     const status = await story.client.status();
     expect(status.quarantined).toEqual([]);
-    expect(status.consumers.every(({ idle }) => idle)).toBe(true);
+    // The archive waits for a file of some size.
+    expect(status.consumers.filter(({ idle }) => !idle).map(({ name }) => name)).toEqual(['archive']);
   }, 120_000);
 });
 
