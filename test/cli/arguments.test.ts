@@ -37,9 +37,9 @@ describe('wrong arguments exit with 3 and say what to type instead', () => {
   });
 
   it('a command that needs another shows its help', async () => {
-    const { code, stderr } = await runMargay(['schedule']);
+    const { code, stderr } = await runMargay(['lake']);
     expect(code).toBe(3);
-    expect(stderr).toContain('Usage: margay schedule');
+    expect(stderr).toContain('Usage: margay lake');
     expect(stderr).toContain('CLI_ARGUMENTS_INVALID');
   });
 
