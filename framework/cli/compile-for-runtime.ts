@@ -1,29 +1,32 @@
-import type { BundleEnvelope } from '../model/bundle.ts';
-import type { Problem } from '../model/margay-error.ts';
+import type { CompileResult } from '../compile/index.ts';
+import type { Bundle, BundleEnvelope } from '../model/bundle.ts';
 import { countProblems, renderProblems } from './reporters/problems.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Content that is fit for a runtime, and what is still to be said about it. */
-export interface CompiledForRuntime {
+/** Content that is fit for a runtime; its problems are findings. */
+export interface CompiledForRuntime extends CompileResult {
+  readonly bundle: Bundle;
   readonly envelope: BundleEnvelope;
-  readonly findings: readonly Problem[];
 }
 
 /**
- * Compiles the content of a root for a command that sends it to a runtime; `undefined` when it has errors, which are
- * shown then.
+ * Compiles the content of a root for a command that needs all of it; `undefined` when it has errors, which are shown
+ * then.
  *
  * @param undone - What the command leaves undone: `nothing was published`.
+ * @param options.types - As for `compileContent`.
  */
 export async function compileForRuntime(
   root: string,
   terminal: Terminal,
   undone: string,
+  options: { readonly types?: boolean } = {},
 ): Promise<CompiledForRuntime | undefined> {
   const { compileContent } = await import('../compile/index.ts');
-  const { envelope, problems } = await compileContent({ root });
+  const compiled = await compileContent({ root, ...options });
+  const { bundle, envelope, problems } = compiled;
+  if (bundle && envelope) return { ...compiled, bundle, envelope };
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (envelope && errors.length === 0) return { envelope, findings: problems };
   if (terminal.json) terminal.printJson({ problems });
   terminal.warn(renderProblems({ problems: errors, root, colors: terminal.noteColors }));
   terminal.warn(`\n${countProblems(errors)}; ${undone}.`);

@@ -116,6 +116,17 @@ describe('a plan', { timeout: 120_000 }, () => {
   });
 });
 
+it('publish refuses what a policy calls an error, and leaves alone what is live', { timeout: 120_000 }, async () => {
+  const token = 'detections/okta/api-token-created.yml';
+  const root = contentWith({ [token]: null, 'detections/okta/api-token-made.yml': read(token) });
+  const before = await connect({ url: runtime.url }).live();
+  const { code, stdout, stderr } = await runMargay(['publish', '--no-tests', '--root', root, '--url', runtime.url]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('PLAN_RENAME_WITHOUT_ALIAS');
+  expect(stderr).toContain('Policies stand in the way; nothing was published.');
+  expect(await connect({ url: runtime.url }).live()).toEqual(before);
+});
+
 it('a bundle that was never live is unknown to the runtime', async () => {
   const unknown = connect({ url: runtime.url }).bundle('sha256:none');
   await expect(unknown).rejects.toMatchObject({ code: 'API_BUNDLE_UNKNOWN' });

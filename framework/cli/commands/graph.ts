@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { affectedBy, type LineageGraph, type LineageNode, lineageAround } from '../../model/lineage.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import { suggest } from '../../model/suggest.ts';
+import { compileForRuntime } from '../compile-for-runtime.ts';
 import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { countProblems, renderProblems } from '../reporters/problems.ts';
 import { visibleLine } from '../visible-text.ts';
 
 interface GraphOptions extends ContentOptions {
@@ -49,16 +49,10 @@ async function graph({ args, options, terminal }: CommandInput<GraphOptions>): P
       hint: 'margay graph --affected okta/mfa-bypass-group-member-added',
     });
   }
-  const { buildLineage, compileContent } = await import('../../compile/index.ts');
-  const { bundle, problems } = await compileContent({ root, types: false });
-  if (!bundle) {
-    const errors = problems.filter(({ severity }) => severity === 'error');
-    if (terminal.json) terminal.printJson({ problems });
-    else terminal.warn(renderProblems({ problems: errors, root, colors: terminal.noteColors }));
-    terminal.warn(`\n${countProblems(errors)}; what does not compile has no lineage.`);
-    return exitCodes.contentWrong;
-  }
-  const whole = await buildLineage(bundle);
+  const compiled = await compileForRuntime(root, terminal, 'what does not compile has no lineage', { types: false });
+  if (!compiled) return exitCodes.contentWrong;
+  const { buildLineage } = await import('../../compile/index.ts');
+  const whole = await buildLineage(compiled.bundle);
   const asked = args.flatMap((name) => keysNamed(whole.nodes, name));
   const affected = affectedBy(whole, asked);
   const shown = asked.length === 0 ? whole : lineageAround(whole, asked);

@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Bundle } from '../../model/bundle.ts';
 import type { Plan } from '../../model/plan.ts';
+import { compileForRuntime } from '../compile-for-runtime.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { parseDays } from '../parse-count.ts';
-import { countProblems, renderProblems } from '../reporters/problems.ts';
 
 interface PlanOptions extends ContentOptions, ConnectionOptions {
   readonly base?: string;
@@ -46,32 +45,18 @@ export function planCommand(): Command {
 async function plan({ options, terminal }: CommandInput<PlanOptions>): Promise<ExitCode> {
   const root = contentRoot(options);
   const client = openClient(options, terminal);
+  const compiled = await compileForRuntime(root, terminal, 'what does not compile cannot be planned');
+  if (!compiled) return exitCodes.contentWrong;
   const { readBase } = await import('../plan/read-base.ts');
-  const { buildLineage, compileContent } = await import('../../compile/index.ts');
-  const { bundle, envelope, problems, policies } = await compileContent({ root });
-  if (!bundle || !envelope) {
-    const errors = problems.filter(({ severity }) => severity === 'error');
-    if (terminal.json) terminal.printJson({ problems });
-    terminal.warn(renderProblems({ problems: errors, root, colors: terminal.noteColors }));
-    terminal.warn(`\n${countProblems(errors)}; what does not compile cannot be planned.`);
-    return exitCodes.contentWrong;
-  }
-  const { base, bundle: live } = await readBase(root, client, options.base);
-  const withLineage = async (of: Bundle) => ({ bundle: of, lineage: await buildLineage(of) });
-  const { completePlan, makePlan } = await import('../../gitops/plan/index.ts');
-  const drafted = makePlan({
-    base,
-    before: live && (await withLineage(live)),
-    after: { ...(await withLineage(bundle)), digest: envelope.digest, commit: envelope.commit },
-    policies,
-    problems,
-    nowMs: Date.now(),
-  });
+  const { draftPlan } = await import('../plan/draft-plan.ts');
+  const read = await readBase(root, client, options.base);
+  const drafted = await draftPlan(compiled, read);
+  const { completePlan } = await import('../../gitops/plan/index.ts');
   const { backtestPlan, testPlan } = await import('../plan/try-plan.ts');
-  const canTry = options.backtest !== undefined && base.kind === 'live';
+  const canTry = options.backtest !== undefined && read.base.kind === 'live';
   const made = completePlan(drafted, {
     tests: options.tests ? await testPlan(root, drafted) : null,
-    backtests: canTry ? await backtestPlan(client, envelope, drafted, options.backtest as number) : [],
+    backtests: canTry ? await backtestPlan(client, compiled.envelope, drafted, options.backtest as number) : [],
   });
   await show(made, { options, terminal });
   if (made.blocked) return exitCodes.findings;

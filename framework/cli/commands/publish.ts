@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { PublishResponse } from '../../runtime/api/index.ts';
-import { compileForRuntime } from '../compile-for-runtime.ts';
+import type { RuntimeClient } from '../client.ts';
+import { type CompiledForRuntime, compileForRuntime } from '../compile-for-runtime.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { renderFindings } from '../reporters/plan-text.ts';
 import { countProblems } from '../reporters/problems.ts';
 import { renderTestReport } from '../reporters/test-report-text.ts';
 import type { Terminal } from '../terminal.ts';
@@ -17,7 +19,7 @@ export function publishCommand(): Command {
     name: 'publish',
     summary: 'Compile the content and make it live in a runtime.',
     description:
-      'Compiles the content, runs its tests, and makes the bundle live if nobody else published meanwhile.\nThe runtime runs the event tests of what changed once more; a bad bundle leaves the live one running.',
+      'Compiles the content, runs its tests, and makes the bundle live if nobody else published meanwhile.\nAn error of a policy that is not waived, as margay plan shows it, stands in the way.\nThe runtime runs the event tests of what changed once more; a bad bundle leaves the live one\nrunning.',
     examples: [
       ['margay publish', 'to the runtime on this machine'],
       ['margay publish --url https://margay.example.com', 'elsewhere, with the token in MARGAY_TOKEN'],
@@ -34,17 +36,38 @@ async function publish({ options, terminal }: CommandInput<PublishOptions>): Pro
   const client = openClient(options, terminal);
   const compiled = await compileForRuntime(root, terminal, 'nothing was published');
   if (!compiled) return exitCodes.contentWrong;
-  const { envelope, findings } = compiled;
-  if (findings.length > 0) terminal.note(`${countProblems(findings)}; see 'margay check'.`);
-  const live = await client.live();
+  const { envelope, problems } = compiled;
+  if (problems.length > 0) terminal.note(`${countProblems(problems)}; see 'margay check'.`);
+  const serial = await serialToReplace(compiled, client, terminal);
+  if (serial === undefined) return exitCodes.findings;
   if (options.tests && !(await testsPass(root, terminal))) return exitCodes.findings;
-  const published: PublishResponse = await client.publish(envelope, live.serial);
+  const published: PublishResponse = await client.publish(envelope, serial);
   if (terminal.json) terminal.printJson(published);
   else terminal.print(describePublish(published, client.url));
   for (const name of published.missingSecrets) {
     terminal.warn(`warning: the runtime has no ${name} in its environment; what needs it is not delivered.`);
   }
   return exitCodes.fine;
+}
+
+/** The serial of what is live; `undefined` when an error of a policy stands in the way, which is shown then. */
+async function serialToReplace(
+  compiled: CompiledForRuntime,
+  client: RuntimeClient,
+  terminal: Terminal,
+): Promise<number | undefined> {
+  const [{ draftPlan }, { readLive }] = await Promise.all([
+    import('../plan/draft-plan.ts'),
+    import('../plan/read-base.ts'),
+  ]);
+  const live = await readLive(client);
+  const plan = await draftPlan(compiled, live);
+  if (!plan.blocked) return live.base.serial;
+  if (terminal.json) terminal.printJson(plan);
+  const errors = plan.findings.filter(({ severity, waived }) => severity === 'error' && !waived);
+  terminal.warn(renderFindings(errors, terminal.noteColors));
+  terminal.warn("\nPolicies stand in the way; nothing was published. See 'margay plan'.");
+  return undefined;
 }
 
 /** Runs the content's tests, timelines included, and shows what fails. */

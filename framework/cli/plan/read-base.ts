@@ -15,6 +15,11 @@ export interface ReadBase {
   readonly bundle?: Bundle | undefined;
 }
 
+/** A runtime's. */
+export interface LiveBase extends ReadBase {
+  readonly base: Extract<PlanBase, { readonly kind: 'live' }>;
+}
+
 /**
  * The bundle that the runtime runs. Where none answers, as in a pull request from a fork, what the commit holds from
  * which the work comes; and where there is none either, nothing. The base says which, and why.
@@ -34,7 +39,8 @@ export async function readBase(root: string, client: RuntimeClient, ref: string 
   }
 }
 
-async function readLive(client: RuntimeClient): Promise<ReadBase> {
+/** The bundle that a runtime runs. */
+export async function readLive(client: RuntimeClient): Promise<LiveBase> {
   const { digest, serial, commit } = await client.live();
   const base = { kind: 'live', url: client.url, serial, digest, commit } as const;
   return digest === null ? { base } : { base, bundle: openBundle(await client.bundle(digest)) };

@@ -9,7 +9,7 @@ export function escapeMarkdown(text: string): string {
     .replaceAll('@', '@\u200b');
 }
 
-/** A text as inline code, whatever backticks and bars it holds. */
+/** A text as inline code, whatever backticks it holds; a bar is written as a table needs it, the same everywhere. */
 export function inlineCode(text: string): string {
   const line = visibleLine(text).replaceAll('|', '\\|');
   const ticks = '`'.repeat(longestRun(line) + 1);

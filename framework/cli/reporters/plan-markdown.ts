@@ -5,6 +5,7 @@ import {
   changeSigns,
   countChanges,
   countFindings,
+  describeBacktest,
   describeBase,
   describeChange,
   describeFields,
@@ -108,18 +109,9 @@ function testParts({ tests }: Plan): readonly string[] {
 function backtestParts(backtests: readonly PlanBacktest[]): readonly string[] {
   if (backtests.length === 0) return [];
   const days = backtests.find(({ figures }) => figures)?.figures?.days;
-  const rows = backtests.map(({ detectionId, figures, problem }) => {
-    const { matches, alerts } = figures ?? {};
-    const cells = [
-      matches?.before,
-      matches?.after,
-      matches?.onlyBefore,
-      matches?.onlyAfter,
-      alerts?.before,
-      alerts?.after,
-    ];
-    const rest = [...(problem === undefined ? [] : [problem]), ...(figures?.notes ?? [])].join(' ');
-    return `| ${inlineCode(detectionId)} | ${cells.map((cell) => cell?.toLocaleString('en') ?? '–').join(' | ')} | ${escapeMarkdown(rest)} |`;
+  const rows = backtests.map((backtest) => {
+    const { counts, rest } = describeBacktest(backtest);
+    return `| ${inlineCode(backtest.detectionId)} | ${counts.join(' | ')} | ${escapeMarkdown(rest)} |`;
   });
   const title = `**Backtest**${days === undefined ? '' : ` over ${days} days`}`;
   const head =

@@ -6,6 +6,7 @@ import {
   changeSigns,
   countChanges,
   countFindings,
+  describeBacktest,
   describeBase,
   describeChange,
   describeFields,
@@ -20,7 +21,7 @@ export function renderPlan(plan: Plan, colors: Colors): string {
     `${colors.bold('margay plan')}  ${shortDigest(plan.bundle.digest)} against ${visibleLine(describeBase(plan.base))}`,
     [...plan.items.map((item) => renderItem(item, colors)), ...renderAffected(plan, colors)].join('\n'),
     renderTried(plan, colors),
-    plan.findings.map((finding) => renderFinding(finding, colors)).join('\n'),
+    renderFindings(plan.findings, colors),
     renderSummary(plan, colors),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
@@ -65,18 +66,9 @@ function renderTried({ tests, backtests, coverage }: Plan, colors: Colors): stri
 }
 
 function renderBacktests(backtests: readonly PlanBacktest[], colors: Colors): string {
-  const rows = backtests.map(({ detectionId, figures, problem }) => {
-    const { matches, alerts } = figures ?? {};
-    const counts = [
-      matches?.before,
-      matches?.after,
-      matches?.onlyBefore,
-      matches?.onlyAfter,
-      alerts?.before,
-      alerts?.after,
-    ];
-    const rest = [...(problem === undefined ? [] : [problem]), ...(figures?.notes ?? [])].join(' ');
-    return [detectionId, ...counts.map((it) => it?.toLocaleString('en') ?? '-'), rest];
+  const rows = backtests.map((backtest) => {
+    const { counts, rest } = describeBacktest(backtest);
+    return [backtest.detectionId, ...counts, rest];
   });
   const names = ['matches live', 'new', 'only live', 'only new', 'alerts live', 'new'];
   const days = backtests.find(({ figures }) => figures)?.figures?.days;
@@ -86,6 +78,11 @@ function renderBacktests(backtests: readonly PlanBacktest[], colors: Colors): st
     { name: '' },
   ];
   return renderTable({ columns, rows, colors });
+}
+
+/** What policies found, with what to do. */
+export function renderFindings(findings: readonly PlanFinding[], colors: Colors): string {
+  return findings.map((finding) => renderFinding(finding, colors)).join('\n');
 }
 
 function renderFinding({ severity, policy, message, hint, where, waived }: PlanFinding, colors: Colors): string {

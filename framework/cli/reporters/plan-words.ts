@@ -2,7 +2,7 @@ import { describeCondition } from '../../match/index.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Condition } from '../../model/condition.ts';
 import { formatDuration } from '../../model/duration.ts';
-import type { FieldChange, Plan, PlanBase, PlanItem } from '../../model/plan.ts';
+import type { FieldChange, Plan, PlanBacktest, PlanBase, PlanItem } from '../../model/plan.ts';
 import { plural } from './problems.ts';
 import { diffLines } from './value-diff.ts';
 
@@ -94,4 +94,24 @@ function valueText(field: string, value: unknown): string {
   if (typeof value === 'string') return value;
   const text = canonicalJson(value);
   return text.length <= 60 ? text : JSON.stringify(value, null, 2);
+}
+
+/** Matches under the live logic, the new one, one alone, the other alone; alerts live and new; what is to be said besides. */
+export function describeBacktest({ figures, problem }: PlanBacktest): {
+  readonly counts: readonly string[];
+  readonly rest: string;
+} {
+  const { matches, alerts } = figures ?? {};
+  const counts = [
+    matches?.before,
+    matches?.after,
+    matches?.onlyBefore,
+    matches?.onlyAfter,
+    alerts?.before,
+    alerts?.after,
+  ];
+  return {
+    counts: counts.map((count) => count?.toLocaleString('en') ?? '-'),
+    rest: [...(problem === undefined ? [] : [problem]), ...(figures?.notes ?? [])].join(' '),
+  };
 }

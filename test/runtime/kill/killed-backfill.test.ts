@@ -10,6 +10,7 @@ import type { Row } from '../../../framework/model/table.ts';
 import { generateOktaMonth, seededRandom } from '../../demo/okta-month.ts';
 import { type HookReceiver, startHookReceiver } from './hook-receiver.ts';
 import { type KillableRuntime, killRuntime, startKillable } from './killable-runtime.ts';
+import { hookConfig } from './killed-content.ts';
 
 const kills = 6;
 /** A life ends so long at most after it has finished a day, so that kills fall amid the days. */
@@ -18,14 +19,6 @@ const until = '2026-06-30T12:00:00.000Z';
 const detectionId = 'okta/sign-in';
 /** Of the moments of the kills: printed when the test fails, and taken from here to see that again. */
 const seed = Number(process.env.MARGAY_TEST_SEED ?? Date.now() % 1_000_000);
-
-const config = `
-import { defineConfig, env } from 'margay';
-export default defineConfig({
-  destinations: { hook: { type: 'webhook', url: env('HOOK_URL'), levels: ['informational+'] } },
-  default: 'hook',
-});
-`;
 
 const detection = (mode: string): string => `
 title: Sign-in
@@ -59,7 +52,7 @@ afterAll(async () => {
 async function compile(mode: string): Promise<BundleEnvelope> {
   const root = join(folder, `content-${mode}`);
   mkdirSync(join(root, 'detections/okta'), { recursive: true });
-  writeFileSync(join(root, 'margay.config.ts'), config);
+  writeFileSync(join(root, 'margay.config.ts'), hookConfig);
   writeFileSync(join(root, `detections/${detectionId}.yml`), detection(mode));
   const { envelope, problems } = await compileContent({ root, types: false });
   if (!envelope) throw new Error(JSON.stringify(problems));

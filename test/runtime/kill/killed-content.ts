@@ -21,7 +21,8 @@ export const tickingEveryMs = 2_000;
 /** Fields of the log type that changes: each version declares one more. */
 const doorFields = ['door', 'badge', 'panel'];
 
-const config = `
+/** Every alert goes to one webhook. */
+export const hookConfig = `
 import { defineConfig, env } from 'margay';
 export default defineConfig({
   destinations: { hook: { type: 'webhook', url: env('HOOK_URL'), levels: ['informational+'] } },
@@ -30,7 +31,7 @@ export default defineConfig({
 `;
 
 /** A detection with many alerts, each only after its second match. */
-const failedSignIns = `
+export const failedSignIns = `
 title: Failed sign-in
 level: low
 logTypes: [Okta.SystemLog]
@@ -40,6 +41,9 @@ detection:
 dedup: { by: [actor.alternateId], period: 12h }
 threshold: 2
 context: { account: { from: actor.alternateId, type: string } }
+tests:
+  - { name: a failure matches, log: fixtures/okta/session-start-failure.json, expect: { match: true } }
+  - { name: a success does not, log: fixtures/okta/session-start.json, expect: { match: false } }
 `;
 
 const ticking = `
@@ -71,7 +75,7 @@ export async function compileVersions(folder: string): Promise<readonly BundleEn
     for (const part of ['detections', 'scheduled-queries', 'lookups', 'fixtures'])
       cpSync(join(repository, part), join(root, part), { recursive: true });
     mkdirSync(join(root, 'log-types'));
-    writeFileSync(join(root, 'margay.config.ts'), config);
+    writeFileSync(join(root, 'margay.config.ts'), hookConfig);
     writeFileSync(join(root, 'detections/okta/failed-sign-in.yml'), failedSignIns);
     writeFileSync(join(root, `scheduled-queries/${tickingQuery}.yml`), ticking);
     writeFileSync(join(root, 'log-types/acme-door.yml'), doors(version));

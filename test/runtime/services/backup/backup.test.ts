@@ -15,33 +15,13 @@ import { saveBackup } from '../../../../framework/runtime/services/backup/save-b
 import { copyContent } from '../../../copy-content.ts';
 import { generateOktaMonth } from '../../../demo/okta-month.ts';
 import { type HookReceiver, startHookReceiver } from '../../kill/hook-receiver.ts';
+import { failedSignIns, hookConfig } from '../../kill/killed-content.ts';
 
 const end = '2026-06-30T12:00:00Z';
 const storyQuery = 'okta/mfa-bypass-adds-by-user';
 const secret = 'swordfish-of-the-hook';
 const recordsPerBatch = 50;
 const batchCount = 60;
-
-const config = `
-import { defineConfig, env } from 'margay';
-export default defineConfig({
-  destinations: { hook: { type: 'webhook', url: env('HOOK_URL'), levels: ['informational+'] } },
-  default: 'hook',
-});
-`;
-const failedSignIns = `
-title: Failed sign-in
-level: low
-logTypes: [Okta.SystemLog]
-detection:
-  failed: { eventType: user.session.start, outcome.result: FAILURE }
-  condition: failed
-dedup: { by: [actor.alternateId], period: 12h }
-threshold: 2
-tests:
-  - { name: a failure matches, log: fixtures/okta/session-start-failure.json, expect: { match: true } }
-  - { name: a success does not, log: fixtures/okta/session-start.json, expect: { match: false } }
-`;
 
 interface Batch {
   readonly key: string;
@@ -55,7 +35,7 @@ const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'margay-backup-'));
-  const changes = { 'margay.config.ts': config, 'detections/okta/failed-sign-in.yml': failedSignIns };
+  const changes = { 'margay.config.ts': hookConfig, 'detections/okta/failed-sign-in.yml': failedSignIns };
   const compiled = await compileContent({ root: copyContent(folder, changes), types: false });
   expect(compiled.problems).toEqual([]);
   envelope = compiled.envelope as BundleEnvelope;
