@@ -6,7 +6,6 @@ import { addConnectionOptions, type ConnectionOptions, openClient } from '../con
 import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { renderFindings } from '../reporters/plan-text.ts';
 import { countProblems } from '../reporters/problems.ts';
 import { renderTestReport } from '../reporters/test-report-text.ts';
 import type { Terminal } from '../terminal.ts';
@@ -65,6 +64,7 @@ async function serialToReplace(
   if (!plan.blocked) return live.base.serial;
   if (terminal.json) terminal.printJson(plan);
   const errors = plan.findings.filter(({ severity, waived }) => severity === 'error' && !waived);
+  const { renderFindings } = await import('../reporters/plan-text.ts');
   terminal.warn(renderFindings(errors, terminal.noteColors));
   terminal.warn("\nPolicies stand in the way; nothing was published. See 'margay plan'.");
   return undefined;
