@@ -1,8 +1,7 @@
+import { type AuditEntry, auditRow } from '../model/audit-row.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ActivationRecord, BatchRecord, LogEntry } from '../model/log-record.ts';
-import { stableId } from '../model/stable-id.ts';
 import type { Changes, State } from '../model/state.ts';
-import type { Row } from '../model/table.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { ConsumerPosition } from './consumer.ts';
@@ -96,7 +95,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
           ...retired.put,
         ],
         remove: [...retired.remove, ...(await outdatedQuarantines(state, catalog))],
-        rows: [{ table: 'audit', rows: [auditRow(record)] }, ...retired.rows],
+        rows: [{ table: 'audit', rows: [auditRow(auditEntry(record))] }, ...retired.rows],
       });
     } catch (error) {
       // The step is tried again, and takes another detector then.
@@ -146,13 +145,6 @@ async function outdatedQuarantines(state: State, catalog: BundleCatalog): Promis
     .map(({ key }) => ({ space: 'quarantine', key }));
 }
 
-function auditRow(record: ActivationRecord): Row {
-  return {
-    audit_id: stableId('audit', 'publish', String(record.serial)),
-    happened_at: new Date(record.activatedAtMs).toISOString(),
-    actor: record.actor,
-    action: 'publish',
-    digest: record.digest,
-    detail: { serial: record.serial },
-  };
+function auditEntry({ actor, digest, serial, activatedAtMs }: ActivationRecord): AuditEntry {
+  return { action: 'publish', actor, digest, detail: { serial }, atMs: activatedAtMs };
 }

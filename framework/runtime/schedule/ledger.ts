@@ -1,3 +1,4 @@
+import { auditRow } from '../../model/audit-row.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { QueryRun } from '../../model/query-run.ts';
 import type { Schedule, ScheduledQuery } from '../../model/scheduled-query.ts';
@@ -50,14 +51,7 @@ export function endScheduledRun(query: ScheduledQuery, run: QueryRun): Changes {
 /** The changes that end a run by hand: its entry, its row, and who asked for it. */
 export function endManualRun(key: string, run: QueryRun, endedAtMs: number): Changes {
   const detail = { query: run.queryId, scheduledAt: isoTime(run.scheduledAtMs), run: run.runId, status: run.status };
-  const audit: Row = {
-    audit_id: stableId('query_run', run.runId),
-    happened_at: isoTime(endedAtMs),
-    actor: run.actor ?? 'unknown',
-    action: 'query_run',
-    digest: null,
-    detail,
-  };
+  const audit = auditRow({ action: 'query_run', actor: run.actor ?? 'unknown', detail, atMs: endedAtMs });
   return {
     put: [{ space: 'ledger', key, value: run }],
     rows: [

@@ -1,7 +1,7 @@
+import { auditRow } from '../../model/audit-row.ts';
 import type { LogType } from '../../model/log-type.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import type { RebuildLine, RebuildReport, RebuildRequest } from '../../model/rebuild.ts';
-import { stableId } from '../../model/stable-id.ts';
 import { eventTable } from '../../model/standard-tables.ts';
 import type { ApiServices } from '../api/index.ts';
 import type { ArchivedBatch } from '../archive/index.ts';
@@ -36,7 +36,9 @@ export async function* rebuild(
   running.add(parts.state);
   try {
     const report = yield* runRebuild(parts, request, logType, signal);
-    await parts.state.commit({ rows: [{ table: 'audit', rows: [auditRow(report, actor, parts)] }] });
+    const { days: _, ...detail } = report;
+    const entry = { action: 'rebuild', actor, detail, atMs: parts.clock.now() };
+    await parts.state.commit({ rows: [{ table: 'audit', rows: [auditRow(entry)] }] });
     yield { kind: 'report', report };
   } finally {
     running.delete(parts.state);
@@ -134,13 +136,4 @@ async function requireCovered({ archiving }: Running, logType: string, from: str
 
 function dayOf(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10);
-}
-
-function auditRow(report: RebuildReport, actor: string, { clock, log }: Pick<Running, 'clock' | 'log'>) {
-  const happenedAt = new Date(clock.now()).toISOString();
-  const { days: _, ...detail } = report;
-  return {
-    audit_id: stableId('audit', 'rebuild', report.logType, happenedAt, String(log.end())),
-    ...{ happened_at: happenedAt, actor, action: 'rebuild', detail },
-  };
 }

@@ -1,6 +1,5 @@
+import { auditRow } from '../../model/audit-row.ts';
 import { MargayError } from '../../model/margay-error.ts';
-import { stableId } from '../../model/stable-id.ts';
-import type { Row } from '../../model/table.ts';
 import type { ApiServices, LiftResponse, ReplayResponse } from '../api/index.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
@@ -12,9 +11,8 @@ export async function replay(
   let replayed = 1;
   if ('key' in request) await parts.delivery.replay(request.key);
   else replayed = await parts.delivery.replayAll();
-  await parts.state.commit({
-    rows: [{ table: 'audit', rows: [auditRow(parts, request.actor, 'replay', { replayed })] }],
-  });
+  const entry = { action: 'replay', actor: request.actor, detail: { replayed }, atMs: parts.clock.now() };
+  await parts.state.commit({ rows: [{ table: 'audit', rows: [auditRow(entry)] }] });
   return { replayed };
 }
 
@@ -23,29 +21,18 @@ export async function liftQuarantine(
   parts: RuntimeParts,
   { ruleId, actor }: Parameters<ApiServices['liftQuarantine']>[0],
 ): Promise<LiftResponse> {
-  const entry = await parts.state.get<{ readonly version: string }>('quarantine', ruleId);
-  if (!entry) {
+  const stopped = await parts.state.get<{ readonly version: string }>('quarantine', ruleId);
+  if (!stopped) {
     throw new MargayError('API_QUARANTINE_UNKNOWN', `The detection '${ruleId}' is not quarantined.`, {
       hint: "'margay status' lists those that are.",
     });
   }
-  const { version } = entry;
+  const { version } = stopped;
+  const entry = { action: 'lift_quarantine', actor, detail: { ruleId, version }, atMs: parts.clock.now() };
   await parts.state.commit({
     remove: [{ space: 'quarantine', key: ruleId }],
-    rows: [{ table: 'audit', rows: [auditRow(parts, actor, 'lift_quarantine', { ruleId, version })] }],
+    rows: [{ table: 'audit', rows: [auditRow(entry)] }],
   });
   await parts.renewDetector();
   return { ruleId, version };
-}
-
-/** A row of `audit`: who did what, now. */
-export function auditRow({ clock }: RuntimeParts, actor: string, action: string, detail: Row): Row {
-  const happenedAt = new Date(clock.now()).toISOString();
-  return {
-    audit_id: stableId('audit', action, actor, happenedAt, JSON.stringify(detail)),
-    happened_at: happenedAt,
-    actor,
-    action,
-    detail,
-  };
 }

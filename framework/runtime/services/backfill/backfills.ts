@@ -1,7 +1,8 @@
+import { auditRow } from '../../../model/audit-row.ts';
 import type { Backfill } from '../../../model/backfill.ts';
 import { MargayError } from '../../../model/margay-error.ts';
 import type { BackfillRequest } from '../../api/index.ts';
-import { auditRow, draftBackfill, findUnfinished, requireBackfillable } from './draft-backfill.ts';
+import { auditEntry, draftBackfill, findUnfinished, requireBackfillable } from './draft-backfill.ts';
 import { type BackfillParts, runBackfill } from './run-backfill.ts';
 
 /** Backfills, one after another, in the background. */
@@ -82,7 +83,7 @@ export function openBackfills(parts: BackfillParts, onNotice: (notice: string) =
       const backfill: Backfill = { ...wanted, status: 'running', error: null, actor: request.actor };
       await state.commit({
         put: [{ space: 'backfill', key: backfill.backfillId, value: backfill }],
-        rows: [{ table: 'audit', rows: [auditRow(backfill, clock.now())] }],
+        rows: [{ table: 'audit', rows: [auditRow(auditEntry(backfill, clock.now()))] }],
       });
       enqueue(backfill.backfillId);
       return backfill;

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../model/audit-row.ts';
 import type { Backfill } from '../../../model/backfill.ts';
 import type { Detection } from '../../../model/detection.ts';
 import { MargayError } from '../../../model/margay-error.ts';
@@ -86,13 +87,6 @@ export async function draftBackfill(
 }
 
 /** Who began it, for the audit. */
-export function auditRow({ backfillId, ruleId, window, isDryRun, actor }: Backfill, nowMs: number) {
-  const happenedAt = new Date(nowMs).toISOString();
-  return {
-    audit_id: stableId('audit', 'backfill', backfillId, happenedAt),
-    happened_at: happenedAt,
-    actor,
-    action: 'backfill',
-    detail: { backfillId, ruleId, ...window, isDryRun },
-  };
+export function auditEntry({ backfillId, ruleId, window, isDryRun, actor }: Backfill, atMs: number): AuditEntry {
+  return { action: 'backfill', actor, detail: { backfillId, ruleId, ...window, isDryRun }, atMs };
 }

@@ -1,6 +1,6 @@
+import { auditRow } from '../../../model/audit-row.ts';
 import type { ApiServices, BackupStream } from '../../api/index.ts';
 import { packageVersion } from '../package-version.ts';
-import { auditRow } from '../repair-services.ts';
 import { requireScope } from '../require-scope.ts';
 import type { RuntimeParts } from '../runtime-parts.ts';
 import { type FrozenRuntime, writeBackup } from './write-backup.ts';
@@ -15,7 +15,8 @@ export async function backup(
 ): Promise<BackupStream> {
   requireScope(scopes, 'admin', 'to copy all that the runtime keeps');
   const createdAtMs = parts.clock.now();
-  await parts.state.commit({ rows: [{ table: 'audit', rows: [auditRow(parts, actor, 'backup', {})] }] });
+  const row = auditRow({ action: 'backup', actor, detail: {}, atMs: createdAtMs });
+  await parts.state.commit({ rows: [{ table: 'audit', rows: [row] }] });
   const hold = parts.log.hold();
   const releases = [hold.release];
   const release = (): void => {
