@@ -19,6 +19,7 @@ import { searchCommand } from './commands/search.ts';
 import { sendCommand } from './commands/send.ts';
 import { statusCommand } from './commands/status.ts';
 import { testCommand } from './commands/test.ts';
+import { tokenCommand } from './commands/token.ts';
 import { typesCommand } from './commands/types.ts';
 
 /** The whole command line. Nothing heavy is loaded before a command runs. */
@@ -52,6 +53,7 @@ export function buildProgram(version: string): Command {
     backupCommand(),
     restoreCommand(),
     lakeCommand(),
+    tokenCommand(),
   ]) {
     program.addCommand(command);
   }

@@ -1,3 +1,4 @@
+import type { AccessToken, CreatedToken, TokenList, TokenRequest } from '../model/access-token.ts';
 import type { Backfill } from '../model/backfill.ts';
 import type { BacktestLine, BacktestReport } from '../model/backtest.ts';
 import { backupBytesHeader } from '../model/backup.ts';
@@ -64,6 +65,9 @@ export interface RuntimeClient {
   /** A tar archive as it comes. */
   backup(): Promise<BackupStream>;
   status(): Promise<StatusReport>;
+  createToken(request: TokenRequest): Promise<CreatedToken>;
+  tokens(): Promise<TokenList>;
+  revokeToken(name: string): Promise<AccessToken>;
 }
 
 /** What is asked for; the rest is as the runtime says. */
@@ -170,6 +174,9 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
       return { totalBytes, chunks: chunksOf(base, response) };
     },
     status: () => call('/v1/status'),
+    createToken: (request) => call('/v1/tokens', json('POST', request)),
+    tokens: () => call('/v1/tokens'),
+    revokeToken: (name) => call('/v1/tokens/revoke', json('POST', { name })),
   };
 }
 

@@ -247,6 +247,7 @@ export const errorCodes = {
   API_BODY_TOO_LARGE: 'The body of a request is larger than the runtime takes.',
   API_BUNDLE_TESTS_FAILED: 'Event tests of a bundle fail in the runtime that is to run it.',
   API_BUNDLE_UNKNOWN: 'The runtime holds no bundle of this digest.',
+  API_COMMIT_REFUSED: 'A bundle is of another commit than its publisher may publish.',
   API_BUSY: 'The runtime holds as many request bodies as it can; the sender is to wait.',
   API_DETECTION_UNKNOWN: 'A bundle has no detection of this id.',
   API_FAILED: 'The runtime failed where it should not have.',
@@ -263,8 +264,10 @@ export const errorCodes = {
   API_ROUTE_UNKNOWN: 'The API has no such path.',
   API_SCOPE_MISSING: 'A token does not have the scope that a request takes.',
   API_SERIAL_CONFLICT: 'Another bundle went live than the one that this publish replaces.',
+  API_TOKEN_NAME_TAKEN: 'There is a token of this name already.',
   API_TOKEN_REQUIRED: 'The API would be open to the network without a token.',
-  API_TOKEN_WRONG: 'A request has no bearer token, or not the right one.',
+  API_TOKEN_UNKNOWN: 'There is no token of this name.',
+  API_TOKEN_WRONG: 'A request has no bearer token, or one that this runtime does not know.',
 
   // runtime: the wiring
   RUNTIME_BEHIND: 'A consumer of the log is behind, so that an answer would miss what was acknowledged.',

@@ -15,6 +15,7 @@ export type Space =
   | 'channel' // 'live' → digest and serial
   | 'quarantine' // rule id → version and reason
   | 'part' // Parquet file → manifest entry
+  | 'token' // token id → name, scopes and hash
   | 'archive' // log type, '' for all → since when the archive is complete
   | 'expired'; // table → what retention has removed from it
 

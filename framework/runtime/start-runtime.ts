@@ -1,4 +1,5 @@
 import type { BundleEnvelope } from '../model/bundle.ts';
+import { openTokens, type Tokens } from './access/index.ts';
 import { startApi } from './api/index.ts';
 import { reachAll, reachAllWithin } from './catch-up.ts';
 import { collectClosers } from './closers.ts';
@@ -24,8 +25,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const closers = collectClosers();
   try {
     const core = await startCore(options, closers.add);
-    const services = servicesOf(options, core, await startTimedWork(options, core, closers.add));
-    const api = await startApi({ host, port, services, log: core.onNotice, ...(token === undefined ? {} : { token }) });
+    const tokens = await openTokens(core.opened.state, options.clock);
+    const services = servicesOf(options, core, await startTimedWork(options, core, closers.add), tokens);
+    const { onNotice: log } = core;
+    const api = await startApi({ host, port, services, log, token, identify: tokens.identify });
     closers.add(() => api.close());
     return {
       url: api.url,
@@ -42,12 +45,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-function servicesOf({ clock, env }: RuntimeOptions, core: RuntimeCore, timed: TimedWork) {
+function servicesOf({ clock, env }: RuntimeOptions, core: RuntimeCore, timed: TimedWork, tokens: Tokens) {
   const { log, opened, publisher, consumers, delivery, detecting } = core;
   const { scheduler, backfills, archiving, archiveDirectory } = timed;
   return createServices({
     ...{ log, opened, state: opened.state, lake: opened.lake, clock, env, startedAtMs: clock.now() },
-    ...{ publisher, consumers, archiving, archiveDirectory, scheduler, delivery, backfills },
+    ...{ publisher, consumers, archiving, archiveDirectory, scheduler, delivery, backfills, tokens },
     freezeLake: opened.freeze,
     catchUp: () => reachAllWithin(consumers, log.end(), answerWithinMs),
     active: detecting.active,

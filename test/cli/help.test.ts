@@ -31,6 +31,10 @@ const commands: readonly (readonly string[])[] = [
   ['schedule', 'run'],
   ['lake'],
   ['lake', 'rebuild'],
+  ['token'],
+  ['token', 'create'],
+  ['token', 'list'],
+  ['token', 'revoke'],
 ];
 
 const printed = new Map<string, Promise<RunResult>>();

@@ -2,6 +2,7 @@ import type { Alert, AlertStatus } from '../../model/alert.ts';
 import type { Backfill } from '../../model/backfill.ts';
 import type { BacktestLine } from '../../model/backtest.ts';
 import type { BundleEnvelope } from '../../model/bundle.ts';
+import type { Caller } from '../../model/caller.ts';
 import type { DeliveryFilter, DeliveryList, DeliveryReport } from '../../model/delivery.ts';
 import type { Expired, QueryResult } from '../../model/lake.ts';
 import type { Level } from '../../model/level.ts';
@@ -9,13 +10,7 @@ import type { Position } from '../../model/log-record.ts';
 import type { Problem } from '../../model/margay-error.ts';
 import type { QueryRun } from '../../model/query-run.ts';
 import type { RebuildLine, RebuildRequest } from '../../model/rebuild.ts';
-import type {
-  BackfillList,
-  BackfillRequest,
-  BacktestRequest,
-  Caller,
-  StopBackfillRequest,
-} from './history-services.ts';
+import type { BackfillList, BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
 import type { SearchServices } from './search-services.ts';
 
 /**

@@ -1,15 +1,6 @@
 import type { Backfill } from '../../model/backfill.ts';
 import type { BundleEnvelope } from '../../model/bundle.ts';
 
-/** What a token may do: read what is in the lake, write it anew, or take all that the runtime keeps with it. */
-export type Scope = 'read' | 'write' | 'admin';
-
-/** Who asks, and what they may. */
-export interface Caller {
-  readonly actor: string;
-  readonly scopes: readonly Scope[];
-}
-
 /** A detection to try over history. */
 export interface BacktestRequest {
   /** The bundle that holds it. It need not be live, and does not become so. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import type { TokenRequest } from '../../model/access-token.ts';
 import type { DeliveryFilter } from '../../model/delivery.ts';
 import { type IndicatorKind, indicatorFields } from '../../model/indicators.ts';
 import { levels } from '../../model/level.ts';
@@ -82,6 +83,26 @@ export const backfillRequest: z.ZodType<BackfillRequest> = z.strictObject({
 
 /** `POST /v1/backfills/stop` */
 export const stopBackfillRequest: z.ZodType<StopBackfillRequest> = z.strictObject({ backfillId: z.string().min(1) });
+
+/** `POST /v1/tokens` */
+export const tokenRequest: z.ZodType<TokenRequest> = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, { error: 'Expected small letters, digits, . _ and -, at most 63' }),
+  scopes: z
+    .array(z.enum(['ingest', 'read', 'publish', 'admin']))
+    .min(1)
+    .max(4),
+  lifetimeMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(3_650 * 86_400_000)
+    .optional(),
+});
+
+/** `POST /v1/tokens/revoke` */
+export const revokeRequest: z.ZodType<{ readonly name: string }> = z.strictObject({ name: z.string().min(1).max(63) });
 
 const moment = z
   .string()

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { backupBytesHeader } from '../../model/backup.ts';
-import type { ApiServices } from './api-services.ts';
-import type { Caller } from './history-services.ts';
+import type { ApiServices, PublishRequest } from './api-services.ts';
 import { checkMediaType, jsonMediaTypes, logMediaTypes } from './media-type.ts';
 import { type BodyLimits, withBody } from './read-body.ts';
 import {
@@ -18,13 +17,16 @@ import {
   queryRequest,
   rebuildRequest,
   replayRequest,
+  revokeRequest,
   runFilter,
   searchRequest,
   sourceName,
   startRunRequest,
   stopBackfillRequest,
+  tokenRequest,
 } from './read-request.ts';
 
+import { callerOf, requireCommit } from './request-caller.ts';
 import { sendLines } from './send-lines.ts';
 
 /** A method and path, and what answers it. */
@@ -57,10 +59,7 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
     {
       method: 'PUT',
       url: '/v1/bundles',
-      handle: (request) =>
-        withJson(request, (body) =>
-          services.publish({ ...checkRequest(publishRequest, body), actor: actorOf(request) }),
-        ),
+      handle: (request) => withJson(request, (body) => publish(services, request, checkRequest(publishRequest, body))),
     },
     { method: 'GET', url: '/v1/bundles/live', handle: () => services.live() },
     {
@@ -156,7 +155,29 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
       url: '/v1/queries/runs',
       handle: async (request) => services.runs(checkRequest(runFilter, request.query).query),
     },
+    { method: 'GET', url: '/v1/tokens', handle: () => services.tokens() },
+    {
+      method: 'POST',
+      url: '/v1/tokens',
+      handle: (request) =>
+        withJson(request, (body) =>
+          services.createToken({ ...checkRequest(tokenRequest, body), actor: actorOf(request) }),
+        ),
+    },
+    {
+      method: 'POST',
+      url: '/v1/tokens/revoke',
+      handle: (request) =>
+        withJson(request, (body) =>
+          services.revokeToken({ ...checkRequest(revokeRequest, body), actor: actorOf(request) }),
+        ),
+    },
   ];
+}
+
+async function publish(services: ApiServices, request: FastifyRequest, asked: PublishRequest): Promise<unknown> {
+  requireCommit(callerOf(request), asked.envelope.commit);
+  return services.publish({ ...asked, actor: actorOf(request) });
 }
 
 /** 202: the batch is durable. 200: it was so already. */
@@ -191,13 +212,8 @@ function disconnectSignal(reply: FastifyReply): AbortSignal {
   return aborter.signal;
 }
 
-/** The one token of this version has every scope. */
-function callerOf(request: FastifyRequest): Caller {
-  return { actor: actorOf(request), scopes: ['read', 'write', 'admin'] };
-}
-
 function actorOf(request: FastifyRequest): string {
-  return `api ${request.ip}`;
+  return callerOf(request).actor;
 }
 
 function parameter(request: FastifyRequest, name: string): string {

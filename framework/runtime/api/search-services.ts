@@ -1,7 +1,8 @@
+import type { AccessToken, CreatedToken, TokenList, TokenRequest } from '../../model/access-token.ts';
+import type { Caller } from '../../model/caller.ts';
 import type { SearchedType, SearchResult } from '../../model/search.ts';
-import type { Caller } from './history-services.ts';
 
-/** What finds things in all log types, and what takes everything along. */
+/** What finds things in all log types, what takes everything along, and who may ask. */
 export interface SearchServices {
   /**
    * `POST /v1/search`: the events and matches that mention an indicator. Needs the scope `read`.
@@ -16,6 +17,12 @@ export interface SearchServices {
    * @throws API_SCOPE_MISSING
    */
   backup(request: Caller & { readonly signal: AbortSignal }): Promise<BackupStream>;
+  /** `POST /v1/tokens`: a token, which the answer alone shows. @throws API_TOKEN_NAME_TAKEN */
+  createToken(request: TokenRequest & { readonly actor: string }): Promise<CreatedToken>;
+  /** `GET /v1/tokens` */
+  tokens(): Promise<TokenList>;
+  /** `POST /v1/tokens/revoke` @throws API_TOKEN_UNKNOWN */
+  revokeToken(request: { readonly name: string; readonly actor: string }): Promise<AccessToken>;
 }
 
 /** What to look for, and where. */

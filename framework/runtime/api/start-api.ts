@@ -4,9 +4,11 @@ import type { ApiServices } from './api-services.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { openBudget } from './byte-budget.ts';
 import { describeFailure } from './describe-failure.ts';
-import { createGuard } from './guard-requests.ts';
+import { checkHost, checkScopes, createGuard, type Identify } from './guard-requests.ts';
 import { isLoopback } from './loopback.ts';
 import { problemOf, problemType, toMargayError } from './problem-response.ts';
+import { setCaller } from './request-caller.ts';
+import { routeScopes } from './route-scopes.ts';
 import { createRoutes, type Route } from './routes.ts';
 import { retryAfterOfCode } from './status-of-code.ts';
 
@@ -15,8 +17,10 @@ export interface ApiOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** The bearer token. It may be absent (or empty) on a loopback address alone. */
+  /** The bearer token with every scope. It may be absent (or empty) on a loopback address alone. */
   readonly token?: string | undefined;
+  /** Knows the other tokens. @defaultValue there are none */
+  readonly identify?: Identify | undefined;
   readonly services: ApiServices;
   /** Hears of failures that are not the caller's, with stacks and causes, one line each. @defaultValue standard error */
   readonly log?: ((text: string) => void) | undefined;
@@ -42,15 +46,22 @@ const closeGraceMs = 5_000;
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { host, port, services, log = printLine, maxBodyBytes = 16 * mebibyte } = options;
+  const { identify = async () => undefined } = options;
   const token = options.token || undefined;
   if (token === undefined && !isLoopback(host)) throw tokenRequired(host);
   const maxPlainBytes = 4 * maxBodyBytes;
   const limits = { maxBodyBytes, maxPlainBytes, budget: openBudget(4 * maxPlainBytes) };
   const app = createServer(maxBodyBytes, log);
-  const guard = createGuard(host, token);
+  const guard = createGuard({ host, token, identify });
   const routes = createRoutes(services, limits);
   const open = new Set(routes.filter((route) => route.isOpen).map((route) => route.url));
-  app.addHook('onRequest', async (request) => guard(request.headers, open.has(request.routeOptions.url ?? '')));
+  app.addHook('onRequest', async (request) => {
+    const { url } = request.routeOptions;
+    if (url !== undefined && open.has(url)) return checkHost(host, request.headers);
+    const caller = await guard(request.headers, request.ip);
+    if (url !== undefined) checkScopes(caller, routeScopes[`${request.method} ${url}`]);
+    setCaller(request, caller);
+  });
   for (const { method, url, handle } of routes) app.route({ method, url, handler: handle });
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsOf(routes, request.url);

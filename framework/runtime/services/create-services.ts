@@ -33,6 +33,9 @@ export function createServices(parts: RuntimeParts): ApiServices {
     rebuild: (request) => rebuild(parts, request),
     startRun: (request) => startRun(parts, request),
     runs: (queryId) => listRuns(parts, queryId),
+    createToken: (request) => parts.tokens.create(request),
+    tokens: async () => ({ tokens: parts.tokens.list() }),
+    revokeToken: (request) => parts.tokens.revoke(request),
     status: () => reportStatus(parts),
     metrics: () => reportMetrics(parts),
   };

@@ -28,7 +28,7 @@ export async function* rebuild(
   parts: Running,
   { signal, scopes, actor, ...request }: Parameters<ApiServices['rebuild']>[0],
 ): AsyncGenerator<RebuildLine, void, void> {
-  requireScope(scopes, 'write', 'to derive events again');
+  requireScope(scopes, 'admin', 'to derive events again');
   const logType = requireLogType(parts, request.logType);
   if (running.has(parts.state)) {
     throw new MargayError('RUNTIME_REBUILD_BUSY', 'Another rebuild runs.', { hint: 'Ask again when it has ended.' });

@@ -1,5 +1,5 @@
+import type { Scope } from '../../model/caller.ts';
 import { MargayError } from '../../model/margay-error.ts';
-import type { Scope } from '../api/index.ts';
 
 /** Refuses what the caller's token may not. @throws API_SCOPE_MISSING */
 export function requireScope(scopes: readonly Scope[], scope: Scope, what: string): void {

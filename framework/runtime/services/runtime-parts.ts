@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Lake } from '../../model/lake.ts';
 import type { State } from '../../model/state.ts';
+import type { Tokens } from '../access/index.ts';
 import type { Archiving } from '../archiving.ts';
 import type { Consumer } from '../consumer.ts';
 import type { Delivery } from '../deliver/index.ts';
@@ -27,6 +28,7 @@ export interface RuntimeParts {
   readonly scheduler: Scheduler;
   readonly delivery: Delivery;
   readonly backfills: Backfills;
+  readonly tokens: Tokens;
   /** The bundle in force at the detect consumer. */
   readonly active: () => ActiveBundle | undefined;
   /** Starts another detector for the bundle in force. */

@@ -56,6 +56,9 @@ function recordingServices(calls: Calls): ApiServices {
     backup: answer('backup', { totalBytes: 3, chunks: [Buffer.from('tar')] }),
     startRun: answer('startRun', { runId: 'run' }),
     runs: answer('runs', { runs: [] }),
+    createToken: answer('createToken', { token: 'margay_' }),
+    tokens: answer('tokens', { tokens: [] }),
+    revokeToken: answer('revokeToken', { name: 'ci' }),
     status: answer('status', { version: '0.1.0' }),
     metrics: answer('metrics', 'margay_live_serial 1\n'),
   } as ApiServices;

@@ -38,7 +38,7 @@ describe('each route asks its service', () => {
       'search',
       {
         ...{ indicator: '198.51.100.7', type: 'ip', since: '24h', until: '1h', limit: 50 },
-        ...{ scopes: ['read', 'write', 'admin'], actor: 'api 127.0.0.1', signal: expect.any(AbortSignal) },
+        ...{ scopes: ['ingest', 'read', 'publish', 'admin'], actor: 'api 127.0.0.1', signal: expect.any(AbortSignal) },
       },
     ],
     [
@@ -76,7 +76,7 @@ describe('each route asks its service', () => {
       '/v1/backups',
       undefined,
       'backup',
-      { scopes: ['read', 'write', 'admin'], actor: 'api 127.0.0.1', signal: expect.any(AbortSignal) },
+      { scopes: ['ingest', 'read', 'publish', 'admin'], actor: 'api 127.0.0.1', signal: expect.any(AbortSignal) },
     ],
   ])('%s %s', async (method, path, body, service, input) => {
     const { url, calls } = await openApi();
@@ -251,7 +251,7 @@ describe('an answer in lines', () => {
           against: 'live',
           values: false,
           samples: false,
-          scopes: ['read', 'write', 'admin'],
+          scopes: ['ingest', 'read', 'publish', 'admin'],
           actor: 'api 127.0.0.1',
         },
         signal: expect.any(AbortSignal),

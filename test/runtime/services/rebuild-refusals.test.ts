@@ -12,7 +12,7 @@ import { toy } from '../normalise/toy-log-type.ts';
 const clock = { now: () => Date.parse('2026-01-31T00:00:00Z') };
 const request = {
   ...{ logType: toy.name, from: '2026-01-01', actor: 'test' },
-  scopes: ['write'] as const,
+  scopes: ['admin'] as const,
   signal: new AbortController().signal,
 };
 

@@ -1,0 +1,1 @@
+export { openTokens, type Tokens } from './open-tokens.ts';
