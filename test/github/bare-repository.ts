@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** One file of a tree that is made; a `sha` of `null` removes the file. */
+export interface TreeEntry {
+  readonly path: string;
+  readonly mode: string;
+  readonly content?: string;
+  readonly sha?: string | null;
+}
+
+const person = { name: 'Local GitHub', email: 'local-github@example.com' };
+const signature = {
+  GIT_AUTHOR_NAME: person.name,
+  GIT_AUTHOR_EMAIL: person.email,
+  GIT_COMMITTER_NAME: person.name,
+  GIT_COMMITTER_EMAIL: person.email,
+};
+
+/** What the git data API does, on a bare repository of real git. */
+export class BareRepository {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  git(args: readonly string[], input?: string, env: Readonly<Record<string, string>> = {}): string {
+    const options = { cwd: this.path, input, env: { ...process.env, ...signature, ...env }, stdio: 'pipe' } as const;
+    return execFileSync('git', [...args], options)
+      .toString()
+      .trimEnd();
+  }
+
+  /** The commit that a ref such as `heads/main` names. */
+  resolve(ref: string): string | undefined {
+    try {
+      return this.git(['rev-parse', '--verify', '--quiet', `refs/${ref}^{commit}`]);
+    } catch {
+      return undefined;
+    }
+  }
+
+  commit(sha: string): { tree: string; parents: readonly string[]; message: string } {
+    const [tree = '', parents = '', ...message] = this.git(['show', '-s', '--format=%T%n%P%n%B', sha]).split('\n');
+    return { tree, parents: parents.split(' ').filter(Boolean), message: message.join('\n') };
+  }
+
+  writeTree(base: string | undefined, entries: readonly TreeEntry[]): string {
+    const folder = mkdtempSync(join(tmpdir(), 'local-github-'));
+    const index = { GIT_INDEX_FILE: join(folder, 'index') };
+    try {
+      if (base !== undefined) this.git(['read-tree', base], undefined, index);
+      const lines = entries.map(({ path, mode, content, sha }) => {
+        if (sha === null) return `0 ${'0'.repeat(40)}\t${path}`;
+        return `${mode} ${sha ?? this.git(['hash-object', '-w', '--stdin'], content)}\t${path}`;
+      });
+      this.git(['update-index', '--index-info'], `${lines.join('\n')}\n`, index);
+      return this.git(['write-tree'], undefined, index);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  writeCommit(tree: string, parents: readonly string[], message: string): string {
+    return this.git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message);
+  }
+
+  /** The tree of a merge; `undefined` when the two are in conflict. */
+  mergeTree(base: string, head: string): string | undefined {
+    try {
+      return this.git(['merge-tree', '--write-tree', base, head]).split('\n')[0];
+    } catch {
+      return undefined;
+    }
+  }
+}
