@@ -7,12 +7,14 @@ import { checkCommand } from './commands/check.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { graphCommand } from './commands/graph.ts';
+import { historyCommand } from './commands/history.ts';
 import { lakeCommand } from './commands/lake.ts';
 import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { queryCommand } from './commands/query.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { resumeCommand, rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { searchCommand } from './commands/search.ts';
@@ -42,6 +44,9 @@ export function buildProgram(version: string): Command {
     backfillCommand(),
     planCommand(),
     publishCommand(),
+    rollbackCommand(),
+    resumeCommand(),
+    historyCommand(),
     sendCommand(),
     alertsCommand(),
     deliveriesCommand(),

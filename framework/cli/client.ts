@@ -17,12 +17,15 @@ import type {
   BackfillRequest,
   BacktestRequest,
   BackupStream,
+  History,
   IngestResponse,
   LiftResponse,
   LiveBundle,
+  PublishRequest,
   PublishResponse,
   ReplayRequest,
   ReplayResponse,
+  RollbackRequest,
   RunList,
   SearchRequest,
   StatusReport,
@@ -39,7 +42,10 @@ export interface RuntimeClient {
     readonly source: string;
     readonly body: Uint8Array;
   }): Promise<IngestResponse>;
-  publish(envelope: BundleEnvelope, expectedSerial: number): Promise<PublishResponse>;
+  publish(envelope: BundleEnvelope, expectedSerial: number, allowances?: Allowances): Promise<PublishResponse>;
+  rollback(request: RollbackRequest): Promise<PublishResponse>;
+  resume(): Promise<LiveBundle>;
+  history(): Promise<History>;
   live(): Promise<LiveBundle>;
   /** A bundle that is or was live. */
   bundle(digest: string): Promise<BundleEnvelope>;
@@ -69,6 +75,9 @@ export interface RuntimeClient {
   tokens(): Promise<TokenList>;
   revokeToken(name: string): Promise<AccessToken>;
 }
+
+/** What a publish may do besides. */
+export type Allowances = Omit<PublishRequest, 'envelope' | 'expectedSerial'>;
 
 /** What is asked for; the rest is as the runtime says. */
 export type BacktestAsk = Pick<BacktestRequest, 'envelope' | 'detectionId'> & Partial<BacktestRequest>;
@@ -149,7 +158,11 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
         },
         body: new Uint8Array(body),
       }),
-    publish: (envelope, expectedSerial) => call('/v1/bundles', json('PUT', { envelope, expectedSerial })),
+    publish: (envelope, expectedSerial, allowances) =>
+      call('/v1/bundles', json('PUT', { envelope, expectedSerial, ...allowances })),
+    rollback: (request) => call('/v1/rollback', json('POST', request)),
+    resume: () => call('/v1/resume', json('POST', {})),
+    history: () => call('/v1/history'),
     live: () => call('/v1/bundles/live'),
     bundle: (digest) => call(`/v1/bundles/${encodeURIComponent(digest)}`),
     alerts: (filter) => call(`/v1/alerts?${new URLSearchParams(definedTexts(filter))}`),

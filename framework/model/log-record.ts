@@ -22,8 +22,14 @@ export interface ActivationRecord {
   readonly digest: string;
   readonly serial: number;
   readonly activatedAtMs: number;
-  /** Who published it. */
+  /** Who published it, or went back to it. */
   readonly actor: string;
+  /** @defaultValue 'publish' */
+  readonly action?: 'publish' | 'rollback' | undefined;
+  /** Why somebody went back. */
+  readonly reason?: string | undefined;
+  /** The commit that the bundle was compiled from, when known. */
+  readonly commit?: string | undefined;
 }
 
 /** A record and where it stands. `next` is the position after it. */

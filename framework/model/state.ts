@@ -12,7 +12,8 @@ export type Space =
   | 'backfill' // backfill id → backfill
   | 'outbox' // notification id, destination → delivery
   | 'bundle' // digest → envelope
-  | 'channel' // 'live' → digest and serial
+  | 'channel' // 'live' → digest and serial; past/serial → activation
+  | 'tombstone' // kind, id → what was removed, when and by whom
   | 'quarantine' // rule id → version and reason
   | 'part' // Parquet file → manifest entry
   | 'token' // token id → name, scopes and hash

@@ -2,15 +2,17 @@ import { type AuditEntry, auditRow } from '../model/audit-row.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ActivationRecord, BatchRecord, LogEntry } from '../model/log-record.ts';
 import type { Changes, State } from '../model/state.ts';
+import { activationKey } from './activation.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { ConsumerPosition } from './consumer.ts';
 import type { Detector } from './detect/index.ts';
 import { hear, watchFrom } from './last-heard.ts';
 import { createLeases } from './leases.ts';
+import { channelOf } from './live-channel.ts';
 import { resultChanges } from './result-changes.ts';
 import { retireChanges } from './retire-changes.ts';
-import { activationKey } from './sweep-bundles.ts';
+import { tombstoneChanges } from './tombstones.ts';
 
 /** A bundle in force and the worker that evaluates it. */
 export interface ActiveBundle {
@@ -81,21 +83,24 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     next: number,
     from: ConsumerPosition,
   ): Promise<ConsumerPosition> => {
+    const { kind: _kind, ...activation } = record;
     const { digest, serial, activatedAtMs } = record;
     const catalog = await options.bundles.load(digest);
     const detector = await options.detectorFor(catalog);
     const position = { next, digest, heard: watchFrom(from.heard, catalog.bundle, activatedAtMs) };
     try {
       const retired = await retireChanges(state, catalog, clock.now());
+      const tombstones = tombstoneChanges(active?.catalog.bundle, catalog.bundle, record);
       await state.commit({
         put: [
           { space: 'position', key: 'detect', value: position },
-          { space: 'channel', key: 'live', value: { digest, serial, activatedAtMs, next } },
-          { space: 'channel', key: activationKey(serial), value: { digest, serial, activatedAtMs } },
+          { space: 'channel', key: 'live', value: channelOf(record, next) },
+          { space: 'channel', key: activationKey(serial), value: activation },
+          ...tombstones.put,
           ...retired.put,
         ],
-        remove: [...retired.remove, ...(await outdatedQuarantines(state, catalog))],
-        rows: [{ table: 'audit', rows: [auditRow(auditEntry(record))] }, ...retired.rows],
+        remove: [...retired.remove, ...tombstones.remove, ...(await outdatedQuarantines(state, catalog))],
+        rows: [{ table: 'audit', rows: [auditRow(auditEntry(record, tombstones.put))] }, ...retired.rows],
       });
     } catch (error) {
       // The step is tried again, and takes another detector then.
@@ -145,6 +150,12 @@ async function outdatedQuarantines(state: State, catalog: BundleCatalog): Promis
     .map(({ key }) => ({ space: 'quarantine', key }));
 }
 
-function auditEntry({ actor, digest, serial, activatedAtMs }: ActivationRecord): AuditEntry {
-  return { action: 'publish', actor, digest, detail: { serial }, atMs: activatedAtMs };
+function auditEntry(record: ActivationRecord, removed: readonly { readonly key: string }[]): AuditEntry {
+  const { action = 'publish', actor, digest, serial, reason, activatedAtMs } = record;
+  const detail = {
+    serial,
+    ...(reason === undefined ? {} : { reason }),
+    ...(removed.length > 0 ? { removed: removed.map(({ key }) => key) } : {}),
+  };
+  return { action, actor, digest, detail, atMs: activatedAtMs };
 }

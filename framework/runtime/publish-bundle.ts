@@ -1,24 +1,50 @@
-import type { BundleEnvelope } from '../model/bundle.ts';
+import type { Bundle, BundleEnvelope } from '../model/bundle.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Detection } from '../model/detection.ts';
-import type { Log, Position } from '../model/log-record.ts';
+import type { ActivationRecord, Log } from '../model/log-record.ts';
+import { MargayError } from '../model/margay-error.ts';
 import { openBundle } from '../model/open-bundle.ts';
 import type { State } from '../model/state.ts';
+import type { Row } from '../model/table.ts';
+import { type Activation, activationKey } from './activation.ts';
 import { type BundleCatalog, catalogBundle } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
-import { checkDestinations } from './deliver/index.ts';
+import { chooseRollback, unknownBundle } from './choose-rollback.ts';
+import { compareBundles } from './compare-bundles.ts';
+import { checkDestinations, missingSecrets } from './deliver/index.ts';
 import { type Detector, runEventTests, startDetector } from './detect/index.ts';
-import { refuseFailures, refuseProblems, serialConflict } from './refuse-bundle.ts';
+import { channelOf, type LiveChannel } from './live-channel.ts';
+import {
+  refuseFailures,
+  refuseFrozen,
+  refuseMissingSecrets,
+  refuseProblems,
+  refuseRemovals,
+  serialConflict,
+} from './refuse-bundle.ts';
 import { createSwitchGate } from './switch-gate.ts';
+import { reusedIds } from './tombstones.ts';
 
-/** The `live` pointer: which bundle, the how-manieth activation, and where in the log it happened. */
-export interface LiveChannel {
-  readonly digest: string;
-  readonly serial: number;
-  readonly activatedAtMs: number;
-  /** The log position after the activation record. */
-  readonly next: Position;
+/** A bundle to make live, and what that may do. */
+export interface PublishOrder {
+  readonly envelope: BundleEnvelope;
+  readonly expectedSerial: number;
+  readonly actor: string;
+  /** How many items it may remove, beyond a few. @defaultValue 0 */
+  readonly allowRemovals?: number | undefined;
+  /** Whether it may name secrets that the runtime lacks. */
+  readonly allowMissingSecrets?: boolean | undefined;
+  /** Ids that may come back with other logic than they were removed with. */
+  readonly revive?: readonly string[] | 'all' | undefined;
+}
+
+/** A way back. */
+export interface RollbackOrder {
+  /** @defaultValue what was live before the live bundle was published */
+  readonly to?: string | undefined;
+  readonly reason: string;
+  readonly actor: string;
 }
 
 /** What a publish needs. */
@@ -27,6 +53,7 @@ export interface PublisherOptions {
   readonly log: Log;
   readonly bundles: BundleStore;
   readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
   readonly live: LiveChannel | undefined;
 }
 
@@ -39,15 +66,21 @@ export interface Publisher {
   /**
    * Verifies a bundle, runs the event tests of its changed detections in a worker of its own, and activates it.
    *
+   * @throws API_CHANNEL_FROZEN while a rollback holds the channel.
    * @throws API_SERIAL_CONFLICT when another bundle went live meanwhile.
    * @throws COMPILE_BUNDLE_DIGEST, COMPILE_BUNDLE_INVALID when the bytes are not what they claim to be.
+   * @throws API_REMOVALS_REFUSED, API_SECRETS_MISSING, API_ID_REUSED when it does what was not allowed.
    * @throws API_BUNDLE_TESTS_FAILED when a test fails; the live bundle keeps running.
    */
-  publish(request: {
-    readonly envelope: BundleEnvelope;
-    readonly expectedSerial: number;
-    readonly actor: string;
-  }): Promise<{ readonly channel: LiveChannel; readonly changed: boolean }>;
+  publish(order: PublishOrder): Promise<{ readonly channel: LiveChannel; readonly changed: boolean }>;
+  /**
+   * Activates a bundle that was live before, and freezes the channel. Nothing is tested: it ran.
+   *
+   * @throws API_BUNDLE_UNKNOWN, API_ROLLBACK_IMPOSSIBLE
+   */
+  rollback(order: RollbackOrder): Promise<LiveChannel>;
+  /** Lets publishes through again. @throws API_NOT_FROZEN */
+  resume(row: (held: LiveChannel) => Row): Promise<LiveChannel>;
   /** Runs while no publish is under way; none begins before it has ended. */
   betweenPublishes<T>(run: () => Promise<T>): Promise<T>;
   /** The warm detector of a bundle that was just published, once; a new one otherwise. */
@@ -63,38 +96,86 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let live = options.live;
   let queue: Promise<unknown> = Promise.resolve();
 
-  const activate = async (envelope: BundleEnvelope, actor: string): Promise<LiveChannel> => {
-    const { digest } = envelope;
-    const serial = (live?.serial ?? 0) + 1;
-    const activatedAtMs = clock.now();
-    await bundles.save(envelope);
-    return gate.switch(async () => {
-      const { next } = await log.append({ kind: 'activation', digest, serial, activatedAtMs, actor });
-      live = { digest, serial, activatedAtMs, next };
-      return live;
-    });
-  };
-
-  const publish: Publisher['publish'] = async ({ envelope, expectedSerial, actor }) => {
-    const bundle = openBundle(envelope);
-    const serial = live?.serial ?? 0;
-    if (expectedSerial !== serial) throw serialConflict(expectedSerial, live);
-    if (live?.digest === envelope.digest) return { channel: live, changed: false };
-    refuseProblems(checkDestinations(bundle.routing));
-    const catalog = catalogBundle(envelope.digest, bundle);
-    const changed = await changedDetections(catalog, live, bundles);
-    const detector = await startDetector({ bundle, quarantined: await quarantinedIn(state), clock });
+  const activate = async (
+    envelope: BundleEnvelope,
+    detector: Detector,
+    by: Pick<ActivationRecord, 'actor' | 'action' | 'reason'>,
+  ): Promise<LiveChannel> => {
+    const { digest, commit } = envelope;
     try {
-      refuseFailures(await runEventTests(detector, changed));
-      await warm.get(envelope.digest)?.close();
+      await warm.get(digest)?.close();
       // Before the activation: the detect consumer asks for it as soon as it reads of that.
-      warm.set(envelope.digest, detector);
-      return { channel: await activate(envelope, actor), changed: true };
+      warm.set(digest, detector);
+      await bundles.save(envelope);
+      const [serial, activatedAtMs] = [(live?.serial ?? 0) + 1, clock.now()];
+      const record = { kind: 'activation', digest, serial, activatedAtMs, commit, ...by } as const;
+      return await gate.switch(async () => {
+        const { next } = await log.append(record);
+        live = channelOf(record, next);
+        return live;
+      });
     } catch (error) {
-      if (warm.get(envelope.digest) === detector) warm.delete(envelope.digest);
+      if (warm.get(digest) === detector) warm.delete(digest);
       await detector.close();
       throw error;
     }
+  };
+
+  const detectorOf = async ({ bundle }: BundleCatalog): Promise<Detector> =>
+    startDetector({ bundle, quarantined: await quarantinedIn(state), clock });
+
+  const publish: Publisher['publish'] = async (order) => {
+    const { envelope, expectedSerial, actor } = order;
+    const bundle = openBundle(envelope);
+    refuseFrozen(live?.frozen);
+    if (expectedSerial !== (live?.serial ?? 0)) throw await conflict(expectedSerial);
+    if (live?.digest === envelope.digest) return { channel: live, changed: false };
+    const before = live && (await bundles.load(live.digest)).bundle;
+    refuseProblems(checkDestinations(bundle.routing));
+    if (order.revive !== 'all') refuseProblems(await reusedIds(state, before, bundle, order.revive ?? []));
+    refuseRemovals(compareBundles(before, bundle), order.allowRemovals ?? 0);
+    if (!order.allowMissingSecrets) refuseMissingSecrets(newlyMissing(before, bundle, options.env));
+    const detector = await detectorOf(catalogBundle(envelope.digest, bundle));
+    try {
+      refuseFailures(await runEventTests(detector, changedDetections(before, bundle)));
+    } catch (error) {
+      await detector.close();
+      throw error;
+    }
+    return { channel: await activate(envelope, detector, { actor, action: 'publish' }), changed: true };
+  };
+
+  /** The error that tells a publisher what went live since it looked. */
+  const conflict = async (expectedSerial: number): Promise<MargayError> => {
+    const seen = await state.get<Activation>('channel', activationKey(expectedSerial));
+    const load = async (digest: string) => (await bundles.load(digest)).bundle;
+    const isKnown = live && (seen || expectedSerial === 0);
+    const meanwhile = isKnown && compareBundles(seen && (await load(seen.digest)), await load(live?.digest as string));
+    return serialConflict(expectedSerial, live, meanwhile || undefined);
+  };
+
+  const rollback: Publisher['rollback'] = async ({ to, reason, actor }) => {
+    const past = (await state.list<Activation>('channel', { prefix: 'past/' })).map(({ value }) => value);
+    const digest = chooseRollback(past, live, to);
+    const envelope = await state.get<BundleEnvelope>('bundle', digest);
+    if (!envelope) throw unknownBundle(digest);
+    const detector = await detectorOf(await bundles.load(digest));
+    return activate(envelope, detector, { actor, action: 'rollback', reason });
+  };
+
+  const resume: Publisher['resume'] = async (row) => {
+    if (!live?.frozen) {
+      throw new MargayError('API_NOT_FROZEN', 'Nothing holds the channel; there is nothing to resume.', {
+        hint: "'margay history' shows what went live.",
+      });
+    }
+    const { frozen: _ended, ...rest } = live;
+    await state.commit({
+      put: [{ space: 'channel', key: 'live', value: rest }],
+      rows: [{ table: 'audit', rows: [row(live)] }],
+    });
+    live = rest;
+    return live;
   };
 
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
@@ -107,12 +188,14 @@ export function createPublisher(options: PublisherOptions): Publisher {
     live: () => live,
     liveCatalog: (channel) => bundles.load(channel.digest),
     accept: (run) => gate.pass(async () => run(live ? [...(await bundles.load(live.digest)).logTypes.keys()] : [])),
-    publish: (request) => inTurn(() => publish(request)),
+    publish: (order) => inTurn(() => publish(order)),
+    rollback: (order) => inTurn(() => rollback(order)),
+    resume: (row) => inTurn(() => resume(row)),
     betweenPublishes: inTurn,
     takeDetector: async (catalog) => {
       const ready = warm.get(catalog.digest);
       warm.delete(catalog.digest);
-      return ready ?? startDetector({ bundle: catalog.bundle, quarantined: await quarantinedIn(state), clock });
+      return ready ?? detectorOf(catalog);
     },
     close: async () => {
       await queue;
@@ -127,13 +210,13 @@ export async function quarantinedIn(state: State): Promise<ReadonlyMap<string, s
   return new Map(entries.map(({ key, value }) => [key, value.version]));
 }
 
-async function changedDetections(
-  catalog: BundleCatalog,
-  live: LiveChannel | undefined,
-  bundles: BundleStore,
-): Promise<readonly Detection[]> {
-  const before = live ? (await bundles.load(live.digest)).detections : new Map<string, Detection>();
-  const isSame = (detection: Detection): boolean =>
-    canonicalJson(before.get(detection.id)) === canonicalJson(detection);
-  return catalog.bundle.detections.filter((detection) => !isSame(detection));
+/** What is live and lacks a secret as well is no reason to refuse what may put something else right. */
+function newlyMissing(before: Bundle | undefined, after: Bundle, env: NodeJS.ProcessEnv): readonly string[] {
+  const known = new Set(before ? missingSecrets(before.routing, env) : []);
+  return missingSecrets(after.routing, env).filter((name) => !known.has(name));
+}
+
+function changedDetections(before: Bundle | undefined, after: Bundle): readonly Detection[] {
+  const known = new Map(before?.detections.map((detection) => [detection.id, canonicalJson(detection)]));
+  return after.detections.filter((detection) => known.get(detection.id) !== canonicalJson(detection));
 }

@@ -3,7 +3,7 @@ import type { State } from '../model/state.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { ConsumerPosition } from './consumer.ts';
 import type { ActiveBundle } from './detect-consumer.ts';
-import type { LiveChannel } from './publish-bundle.ts';
+import { channelOf, type LiveChannel } from './live-channel.ts';
 
 const readBytes = 4 * 1024 * 1024;
 
@@ -29,8 +29,7 @@ export async function recoverLive(state: State, log: Log, from: Position): Promi
   let entries = await log.read(from, readBytes);
   for (; entries.length > 0; entries = await log.read((entries.at(-1) as LogEntry).next, readBytes)) {
     for (const { record, next } of entries) {
-      if (record.kind !== 'activation') continue;
-      live = { digest: record.digest, serial: record.serial, activatedAtMs: record.activatedAtMs, next };
+      if (record.kind === 'activation') live = channelOf(record, next);
     }
   }
   return live;

@@ -1,5 +1,7 @@
 import { MargayError, type Problem } from '../model/margay-error.ts';
+import type { BundleDifference } from './compare-bundles.ts';
 import type { EventTestResult } from './detect/index.ts';
+import type { Freeze, LiveChannel } from './live-channel.ts';
 
 /** @throws the first problem, with all of them. */
 export function refuseProblems(problems: readonly Problem[]): void {
@@ -39,13 +41,68 @@ function describeFailure(failure: EventTestResult): string {
   return [...differing, ...thrown].join('; ') || 'it did not finish';
 }
 
+/** How many items a publish may remove without saying so: both have to hold. */
+const maxRemovals = 10;
+const maxRemovedShare = 0.05;
+
+/** @throws API_REMOVALS_REFUSED when more is removed than was allowed. */
+export function refuseRemovals({ removed, beforeCount }: BundleDifference, allowed: number): void {
+  const isFew = removed.length <= maxRemovals && removed.length <= beforeCount * maxRemovedShare;
+  if (isFew || removed.length <= allowed) return;
+  const message = `The bundle removes ${removed.length} of ${beforeCount} live items: ${listed(removed)}.`;
+  throw new MargayError('API_REMOVALS_REFUSED', message, {
+    hint: `More than ${maxRemovals}, or ${maxRemovedShare * 100} %, go only with --allow-removals ${removed.length}.`,
+  });
+}
+
+/** @throws API_SECRETS_MISSING with every name. */
+export function refuseMissingSecrets(names: readonly string[]): void {
+  if (names.length === 0) return;
+  const message = `The environment of the runtime lacks ${names.join(', ')}, which destinations of the bundle need.`;
+  throw new MargayError('API_SECRETS_MISSING', message, {
+    hint: 'Set it there and restart the runtime; or say --allow-missing-secrets, and what goes there waits.',
+  });
+}
+
+/** @throws API_CHANNEL_FROZEN while a rollback holds the channel. */
+export function refuseFrozen(frozen: Freeze | undefined): void {
+  if (!frozen) return;
+  const { by, atMs, reason } = frozen;
+  const message = `Nothing is published: ${by} rolled back at ${new Date(atMs).toISOString()}: ${reason}`;
+  throw new MargayError('API_CHANNEL_FROZEN', message, {
+    hint: "Put right what was rolled back, then 'margay resume'. 'margay history' shows what went live.",
+  });
+}
+
 /** The error of a publish over something else than what is live. */
 export function serialConflict(
   expectedSerial: number,
-  live: { readonly serial: number; readonly digest: string } | undefined,
+  live: LiveChannel | undefined,
+  meanwhile: BundleDifference | undefined,
 ): MargayError {
-  const found = live ? `serial ${live.serial} (${live.digest})` : 'nothing';
-  return new MargayError('API_SERIAL_CONFLICT', `Expected serial ${expectedSerial} to be live, found ${found}.`, {
-    hint: 'Somebody else published meanwhile. Look at what is live, then publish again.',
-  });
+  const { serial = 0, digest = 'nothing', activatedAtMs = 0, actor = 'somebody' } = live ?? {};
+  const found = live
+    ? `serial ${serial} (${digest}), which ${actor} made live at ${new Date(activatedAtMs).toISOString()}`
+    : 'nothing';
+  const changes = meanwhile ? ` Meanwhile ${describeDifference(meanwhile)}.` : '';
+  return new MargayError(
+    'API_SERIAL_CONFLICT',
+    `Expected serial ${expectedSerial} to be live, found ${found}.${changes}`,
+    {
+      hint: 'Somebody else published meanwhile. Look at what is live, then publish again.',
+    },
+  );
+}
+
+function describeDifference({ added, changed, removed }: BundleDifference): string {
+  const parts = Object.entries({ added, changed, removed }).flatMap(([word, names]) =>
+    names.length > 0 ? [`${word}: ${listed(names)}`] : [],
+  );
+  return parts.join('; ') || 'no item differs';
+}
+
+/** The names, as far as somebody reads them. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }

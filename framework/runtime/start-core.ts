@@ -47,7 +47,7 @@ export async function startCore(options: RuntimeOptions, onClose: OnClose): Prom
   const bundles = createBundleStore(state);
   const start = await recoverPosition(state, 'detect');
   const live = await recoverLive(state, storage.log, start.next);
-  const publisher = createPublisher({ ...storage, state, bundles, clock, live });
+  const publisher = createPublisher({ ...storage, state, bundles, clock, env, live });
   onClose(() => publisher.close());
 
   let onActivate = (): void => {};

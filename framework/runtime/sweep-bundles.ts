@@ -1,17 +1,7 @@
 import type { State } from '../model/state.ts';
+import { type Activation, keptActivations } from './activation.ts';
 import type { ConsumerPosition } from './consumer.ts';
-import type { LiveChannel } from './publish-bundle.ts';
-
-/** A bundle that went live. In State space 'channel', beside `live`: what a rollback may go back to. */
-export type Activation = Pick<LiveChannel, 'digest' | 'serial' | 'activatedAtMs'>;
-
-/** How many activations, and their bundles, are kept. */
-const keptActivations = 20;
-
-/** The key of an {@link Activation}; later ones sort last. */
-export function activationKey(serial: number): string {
-  return `past/${String(serial).padStart(12, '0')}`;
-}
+import type { LiveChannel } from './live-channel.ts';
 
 /**
  * Forgets bundles that went live before the last 20 did, unless one of those is the same or a consumer still stands in

@@ -124,6 +124,7 @@ const healthy: StatusReport = {
     commit: 'd'.repeat(40),
     detectionCount: 7,
     queryCount: 1,
+    frozen: null,
   },
   log: { end: 4_096 },
   consumers: [
@@ -146,7 +147,7 @@ const healthy: StatusReport = {
 };
 const ailing: StatusReport = {
   ...healthy,
-  live: { digest: null, serial: 0, activatedAtMs: null, commit: null, detectionCount: 0, queryCount: 0 },
+  live: { digest: null, serial: 0, activatedAtMs: null, commit: null, detectionCount: 0, queryCount: 0, frozen: null },
   queries: [{ queryId: 'okta/mfa-bypass-adds-by-user', nextAtMs: null, lastRun: failedRun }],
   logTypes: [{ logType: 'Acme.Audit', lastReceivedAtMs: atMs, silentAfterMs: 7_200_000, silentSinceMs: atMs }],
   quarantined: [

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const runtime = await stage('Start the runtime on a free port, in a temporary folder', () => start(slack));
   const client = connect({ url: runtime.url, signal: stopping.signal });
   await stage('Publish the bundle over HTTP', async () => {
-    const { serial, digest } = await client.publish(envelope, 0);
+    const { serial, digest } = await client.publish(envelope, 0, { allowMissingSecrets: true });
     return { value: undefined, note: `serial ${serial}, ${digest.slice(0, 19)}…` };
   });
 

@@ -62,7 +62,7 @@ beforeAll(async () => {
     write: () => {},
   });
   client = connect({ url: runtime.url, token });
-  await client.publish(envelope, 0);
+  await client.publish(envelope, 0, { allowMissingSecrets: true, allowRemovals: 100 });
 }, 60_000);
 
 afterAll(async () => {
@@ -162,7 +162,9 @@ describe('bundles', () => {
   it('a bundle with a flipped byte is refused, and the live one keeps running', async () => {
     const { serial, digest } = await client.live();
     const flipped = { ...envelope, content: envelope.content.replace('Always', 'Alwaxs') };
-    await expect(client.publish(flipped, serial)).rejects.toMatchObject({ code: 'COMPILE_BUNDLE_DIGEST' });
+    await expect(
+      client.publish(flipped, serial, { allowMissingSecrets: true, allowRemovals: 100 }),
+    ).rejects.toMatchObject({ code: 'COMPILE_BUNDLE_DIGEST' });
     expect(await client.live()).toMatchObject({ serial, digest });
   });
 
@@ -172,7 +174,10 @@ describe('bundles', () => {
       compile('first', { ...misbehaving, 'okta/first.yml': yaml('First', always) }),
       compile('second', { ...misbehaving, 'okta/second.yml': yaml('Second', always) }),
     ]);
-    const outcomes = await Promise.allSettled([client.publish(first, serial), client.publish(second, serial)]);
+    const outcomes = await Promise.allSettled([
+      client.publish(first, serial, { allowMissingSecrets: true, allowRemovals: 100 }),
+      client.publish(second, serial, { allowMissingSecrets: true, allowRemovals: 100 }),
+    ]);
     const won = outcomes.filter(({ status }) => status === 'fulfilled');
     const lost = outcomes.find((outcome) => outcome.status === 'rejected');
     expect(won).toHaveLength(1);
@@ -187,7 +192,9 @@ describe('bundles', () => {
     const { serial } = await client.live();
     const failing = `${yaml('Failing', always)}tests:\n  - { name: never, log: fixtures/okta/session-start.json, expect: { match: false } }\n`;
     const bundle = await compile('failing', { ...misbehaving, 'okta/failing.yml': failing });
-    await expect(client.publish(bundle, serial)).rejects.toMatchObject({
+    await expect(
+      client.publish(bundle, serial, { allowMissingSecrets: true, allowRemovals: 100 }),
+    ).rejects.toMatchObject({
       code: 'API_BUNDLE_TESTS_FAILED',
       problems: [expect.objectContaining({ message: expect.stringContaining("'never' of okta/failing") })],
     });

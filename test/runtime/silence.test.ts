@@ -86,7 +86,7 @@ async function silenceAlerts() {
 }
 
 it('a source that goes quiet is told once, across a restart and a publish, until old logs come in', async () => {
-  await client.publish(await compile('2h'), 0);
+  await client.publish(await compile('2h'), 0, { allowMissingSecrets: true, allowRemovals: 100 });
   await pass(hour);
   await send('a');
   await pass(2 * hour - 1);
@@ -106,7 +106,7 @@ it('a source that goes quiet is told once, across a restart and a publish, until
   await runtime.close();
   await open();
   await pass(hour);
-  await client.publish(await compile('1h'), 1);
+  await client.publish(await compile('1h'), 1, { allowMissingSecrets: true, allowRemovals: 100 });
   await pass(hour);
   await runtime.settled();
   expect(await silenceAlerts()).toEqual([first]);
@@ -121,7 +121,7 @@ it('a source that goes quiet is told once, across a restart and a publish, until
 
 it('a log type that never sent anything is silent from its activation', async () => {
   await pass(5 * hour);
-  await client.publish(await compile('2h'), 0);
+  await client.publish(await compile('2h'), 0, { allowMissingSecrets: true, allowRemovals: 100 });
   await pass(2 * hour - 1);
   await runtime.settled();
   expect(await silenceAlerts()).toEqual([]);
@@ -131,7 +131,7 @@ it('a log type that never sent anything is silent from its activation', async ()
 }, 60_000);
 
 it('a run without rows resolves nothing while the source is silent, and is not taken for quiet', async () => {
-  await client.publish(await compile('90m'), 0);
+  await client.publish(await compile('90m'), 0, { allowMissingSecrets: true, allowRemovals: 100 });
   // In the window of the query's 30 days until half past eleven.
   await send('a', { published: new Date(start - 720 * hour + 1.5 * hour).toISOString() });
   // It waits for its turn, so that the schedule has begun when it has ended.

@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BundleEnvelope } from '../../framework/model/bundle.ts';
 import { createMemoryState } from '../../framework/model/memory-state.ts';
 import { sha256Digest } from '../../framework/model/stable-id.ts';
+import { activationKey } from '../../framework/runtime/activation.ts';
 import { openLake } from '../../framework/runtime/lake/index.ts';
 import { startRuntime } from '../../framework/runtime/start-runtime.ts';
-import { activationKey, sweepBundles } from '../../framework/runtime/sweep-bundles.ts';
+import { sweepBundles } from '../../framework/runtime/sweep-bundles.ts';
 import { sampleBundle, sampleDetection } from './detect/sample-bundle.ts';
 
 const digests = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `d${index + 1}`);

@@ -6,11 +6,17 @@ import { addConnectionOptions, type ConnectionOptions, openClient } from '../con
 import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { parseCount } from '../parse-count.ts';
 import { countProblems } from '../reporters/problems.ts';
 import { renderTestReport } from '../reporters/test-report-text.ts';
 import type { Terminal } from '../terminal.ts';
 
-type PublishOptions = ContentOptions & ConnectionOptions & { readonly tests: boolean };
+interface PublishOptions extends ContentOptions, ConnectionOptions {
+  readonly tests: boolean;
+  readonly allowRemovals?: number;
+  readonly allowMissingSecrets?: true;
+  readonly revive?: readonly string[];
+}
 
 /** `margay publish`: compiled content goes live. `--json` prints a `PublishResponse`. */
 export function publishCommand(): Command {
@@ -18,15 +24,19 @@ export function publishCommand(): Command {
     name: 'publish',
     summary: 'Compile the content and make it live in a runtime.',
     description:
-      'Compiles the content, runs its tests, and makes the bundle live if nobody else published meanwhile.\nAn error of a policy that is not waived, as margay plan shows it, stands in the way.\nThe runtime runs the event tests of what changed once more; a bad bundle leaves the live one\nrunning.',
+      'Compiles the content, runs its tests, and makes the bundle live if nobody else published meanwhile.\nAn error of a policy that is not waived, as margay plan shows it, stands in the way.\nThe runtime runs the event tests of what changed once more; a bad bundle leaves the live one\nrunning. It refuses one that removes more than 10 items or 5 %, that newly needs a secret which it lacks, or\nthat brings a removed id back with other logic; and everything while a rollback holds the channel.',
     examples: [
       ['margay publish', 'to the runtime on this machine'],
+      ['margay publish --allow-removals 12', 'when 12 items really are to go'],
       ['margay publish --url https://margay.example.com', 'elsewhere, with the token in MARGAY_TOKEN'],
     ],
     run: publish,
   })
     .addOption(rootOption())
-    .option('--no-tests', 'Do not run the tests here; the runtime still runs the event tests of what changed.');
+    .option('--no-tests', 'Do not run the tests here; the runtime still runs the event tests of what changed.')
+    .option('--allow-removals <n>', 'Let it remove as many items, where that is more than 10, or 5 %.', parseCount)
+    .option('--allow-missing-secrets', 'Publish though the runtime lacks a secret; what needs it waits.')
+    .option('--revive <id...>', 'Let removed ids come back with other logic, and continue what they were.');
   return addConnectionOptions(command);
 }
 
@@ -40,7 +50,11 @@ async function publish({ options, terminal }: CommandInput<PublishOptions>): Pro
   const serial = await serialToReplace(compiled, client, terminal);
   if (serial === undefined) return exitCodes.findings;
   if (options.tests && !(await testsPass(root, terminal))) return exitCodes.findings;
-  const published: PublishResponse = await client.publish(envelope, serial);
+  const published: PublishResponse = await client.publish(envelope, serial, {
+    allowRemovals: options.allowRemovals,
+    allowMissingSecrets: options.allowMissingSecrets,
+    revive: options.revive,
+  });
   if (terminal.json) terminal.printJson(published);
   else terminal.print(describePublish(published, client.url));
   for (const name of published.missingSecrets) {

@@ -3,6 +3,7 @@ import type { LogTypeStatus, QueryStatus, StatusReport } from '../../runtime/api
 import type { Colors } from '../terminal.ts';
 import { visibleLine } from '../visible-text.ts';
 import { formatTime } from './format-time.ts';
+import { describeFreeze } from './history-table.ts';
 import { plural } from './problems.ts';
 import { renderTable } from './table.ts';
 
@@ -49,8 +50,9 @@ export function renderStatus(status: StatusReport, url: string, colors: Colors):
 
 /** What somebody should look at; `[]` when all is well. */
 export function attentionLines(status: StatusReport): readonly string[] {
-  const { quarantined, missingSecrets, deliveries, queries, logTypes } = status;
+  const { live, quarantined, missingSecrets, deliveries, queries, logTypes } = status;
   return [
+    ...(live.frozen ? [describeFreeze(live.frozen)] : []),
     ...logTypes.flatMap(({ logType, silentSinceMs }) =>
       silentSinceMs === null ? [] : [`${logType} is silent: no logs since ${formatTime(silentSinceMs)}`],
     ),

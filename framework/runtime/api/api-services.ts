@@ -29,9 +29,20 @@ export interface ApiServices extends SearchServices {
   /**
    * `PUT /v1/bundles`: verifies a bundle, tries its tests, and activates it.
    *
-   * @throws API_SERIAL_CONFLICT, COMPILE_BUNDLE_DIGEST, COMPILE_BUNDLE_INVALID, API_BUNDLE_TESTS_FAILED
+   * @throws API_CHANNEL_FROZEN, API_SERIAL_CONFLICT, COMPILE_BUNDLE_DIGEST, COMPILE_BUNDLE_INVALID,
+   * API_REMOVALS_REFUSED, API_SECRETS_MISSING, API_ID_REUSED, API_BUNDLE_TESTS_FAILED
    */
   publish(request: PublishRequest & { readonly actor: string }): Promise<PublishResponse>;
+  /**
+   * `POST /v1/rollback`: makes a bundle live again that was, and holds the channel.
+   *
+   * @throws API_BUNDLE_UNKNOWN, API_ROLLBACK_IMPOSSIBLE
+   */
+  rollback(request: RollbackRequest & { readonly actor: string }): Promise<PublishResponse>;
+  /** `POST /v1/resume`: lets publishes through again. @throws API_NOT_FROZEN */
+  resume(caller: { readonly actor: string }): Promise<LiveBundle>;
+  /** `GET /v1/history`: what went live, newest first. */
+  history(): Promise<History>;
   /** `GET /v1/bundles/live` */
   live(): Promise<LiveBundle>;
   /** `GET /v1/bundles/:digest`: one that is or was live. @throws API_BUNDLE_UNKNOWN */
@@ -106,6 +117,43 @@ export interface PublishRequest {
   readonly envelope: BundleEnvelope;
   /** The serial of the live bundle that this one replaces; 0 for the first. */
   readonly expectedSerial: number;
+  /** How many items it may remove where that is more than 10, or more than 5 %. @defaultValue 0 */
+  readonly allowRemovals?: number | undefined;
+  /** Whether its destinations may need secrets that the runtime lacks. @defaultValue false */
+  readonly allowMissingSecrets?: boolean | undefined;
+  /** Ids of what was removed that may come back with other logic. @defaultValue none */
+  readonly revive?: readonly string[] | undefined;
+}
+
+/** Where to go back to, and why. */
+export interface RollbackRequest {
+  /** The digest of a bundle that was live, or its first 8 digits and more. @defaultValue what was live before the live one was published */
+  readonly to?: string | undefined;
+  readonly reason: string;
+}
+
+/** A rollback's hold on the channel: nothing is published until somebody resumes. */
+export interface ChannelFreeze {
+  readonly by: string;
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+/** What went live, newest first; the last 20. */
+export interface History {
+  /** `null`: publishes go through. */
+  readonly frozen: ChannelFreeze | null;
+  readonly activations: readonly {
+    readonly serial: number;
+    readonly digest: string;
+    readonly activatedAtMs: number;
+    /** `null`: made live by an earlier version. */
+    readonly actor: string | null;
+    readonly action: 'publish' | 'rollback';
+    /** Of a rollback. */
+    readonly reason: string | null;
+    readonly commit: string | null;
+  }[];
 }
 
 /** The answer to a publish. */
@@ -129,6 +177,8 @@ export interface LiveBundle {
   readonly commit: string | null;
   readonly detectionCount: number;
   readonly queryCount: number;
+  /** `null`: publishes go through. */
+  readonly frozen: ChannelFreeze | null;
 }
 
 /** Which alerts to list. Absent: all. */

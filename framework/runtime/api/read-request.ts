@@ -14,6 +14,7 @@ import type {
   PublishRequest,
   QueryRequest,
   ReplayRequest,
+  RollbackRequest,
   StartRunRequest,
 } from './api-services.ts';
 import type { BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
@@ -54,7 +55,19 @@ const bundleEnvelope = z.strictObject({
 export const publishRequest: z.ZodType<PublishRequest> = z.strictObject({
   envelope: bundleEnvelope,
   expectedSerial: z.number().int().min(0),
+  allowRemovals: z.number().int().min(0).optional(),
+  allowMissingSecrets: z.boolean().optional(),
+  revive: z.array(z.string().min(1)).optional(),
 });
+
+/** `POST /v1/rollback` */
+export const rollbackRequest: z.ZodType<RollbackRequest> = z.strictObject({
+  to: z.string().min(1).optional(),
+  reason: z.string().trim().min(1).max(1_000),
+});
+
+/** `POST /v1/resume` */
+export const resumeRequest = z.strictObject({});
 
 /** `POST /v1/query` */
 export const queryRequest: z.ZodType<QueryRequest> = z.strictObject({

@@ -17,7 +17,9 @@ import {
   queryRequest,
   rebuildRequest,
   replayRequest,
+  resumeRequest,
   revokeRequest,
+  rollbackRequest,
   runFilter,
   searchRequest,
   sourceName,
@@ -61,6 +63,21 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
       url: '/v1/bundles',
       handle: (request) => withJson(request, (body) => publish(services, request, checkRequest(publishRequest, body))),
     },
+    {
+      method: 'POST',
+      url: '/v1/rollback',
+      handle: (request) =>
+        withJson(request, (body) =>
+          services.rollback({ ...checkRequest(rollbackRequest, body), actor: actorOf(request) }),
+        ),
+    },
+    {
+      method: 'POST',
+      url: '/v1/resume',
+      handle: (request) =>
+        withJson(request, (body) => services.resume({ ...checkRequest(resumeRequest, body), actor: actorOf(request) })),
+    },
+    { method: 'GET', url: '/v1/history', handle: () => services.history() },
     { method: 'GET', url: '/v1/bundles/live', handle: () => services.live() },
     {
       method: 'GET',

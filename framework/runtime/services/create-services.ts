@@ -3,7 +3,7 @@ import { listAlerts, showAlert } from './alert-services.ts';
 import { backtest } from './backtest-service.ts';
 import { backup } from './backup/backup-service.ts';
 import { ingest } from './ingest-service.ts';
-import { describeLive, findBundle, publish } from './publish-service.ts';
+import { describeLive, findBundle, listHistory, publish, resume, rollback } from './publish-service.ts';
 import { listRuns, runSql, startRun } from './query-services.ts';
 import { rebuild } from './rebuild-service.ts';
 import { liftQuarantine, replay } from './repair-services.ts';
@@ -16,6 +16,9 @@ export function createServices(parts: RuntimeParts): ApiServices {
   return {
     ingest: (batch) => ingest(parts, batch),
     publish: (request) => publish(parts, request),
+    rollback: (order) => rollback(parts, order),
+    resume: (caller) => resume(parts, caller),
+    history: () => listHistory(parts),
     live: () => describeLive(parts),
     bundle: (digest) => findBundle(parts, digest),
     alerts: (filter) => listAlerts(parts, filter),

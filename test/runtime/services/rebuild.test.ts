@@ -45,7 +45,7 @@ ${fields}
   const root = copyContent(folder, { 'log-types/acme-door.yml': logType });
   const { envelope, problems } = await compileContent({ root, types: false });
   if (!envelope) throw new Error(JSON.stringify(problems));
-  await client.publish(envelope, (await client.live()).serial);
+  await client.publish(envelope, (await client.live()).serial, { allowMissingSecrets: true, allowRemovals: 100 });
 }
 
 const door = '  door: { type: string, description: Which one. }';
