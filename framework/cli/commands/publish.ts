@@ -24,7 +24,7 @@ export function publishCommand(): Command {
     name: 'publish',
     summary: 'Compile the content and make it live in a runtime.',
     description:
-      'Compiles the content, runs its tests, and makes the bundle live if nobody else published meanwhile.\nAn error of a policy that is not waived, as margay plan shows it, stands in the way.\nThe runtime runs the event tests of what changed once more; a bad bundle leaves the live one\nrunning. It refuses one that removes more than 10 items or 5 %, that newly needs a secret which it lacks, or\nthat brings a removed id back with other logic; and everything while a rollback holds the channel.',
+      'Compiles the content, runs its tests, and makes the bundle live if nobody else published meanwhile.\nAn error of a policy that is not waived, as margay plan shows it, stands in the way.\nThe runtime runs the event tests of what changed once more; a bad bundle leaves the live one\nrunning. It refuses one that removes more than 10 items or 5 %, that newly needs a secret\nwhich it lacks, or that brings a removed id back with other logic; and everything while a rollback\nholds the channel.',
     examples: [
       ['margay publish', 'to the runtime on this machine'],
       ['margay publish --allow-removals 12', 'when 12 items really are to go'],

@@ -16,8 +16,8 @@ export function rollbackCommand(): Command {
     description:
       "Makes an earlier bundle live again: what was live before the live one was published, or the one you name.\nNothing is compiled or tested, so that it takes seconds. Until 'margay resume' every publish is refused,\nso that the next merge does not bring back what was rolled back. The last 20 activations can be gone back to.",
     examples: [
-      ["margay rollback --reason 'a flood of alerts'", 'to what was live before'],
-      ["margay rollback --to sha256:3f2a9c417be0 --reason 'the last good one'", "to one that 'margay history' shows"],
+      ['margay rollback --reason "a flood of alerts"', 'to what was live before'],
+      ['margay rollback --to sha256:3f2a9c417be0 --reason "the last good one"', "to one that 'margay history' shows"],
     ],
     run: rollBack,
   })

@@ -36,6 +36,9 @@ function recordingServices(calls: Calls): ApiServices {
   return {
     ingest: answer('ingest', { accepted: true, position: 7, duplicate: false }),
     publish: answer('publish', { digest: 'sha256:1', serial: 1, changed: true, missingSecrets: [] }),
+    rollback: answer('rollback', { digest: 'sha256:1', serial: 2, changed: true, missingSecrets: [] }),
+    resume: answer('resume', { digest: 'sha256:1', serial: 2, frozen: null }),
+    history: answer('history', { frozen: null, activations: [] }),
     live: answer('live', { digest: null, serial: 0 }),
     bundle: answer('bundle', { digest: 'sha256:1', content: '{}' }),
     alerts: answer('alerts', { alerts: [], truncated: false }),
