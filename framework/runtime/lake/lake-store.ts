@@ -4,20 +4,21 @@ import type { ReadBoundsByTable } from '../../model/read-bounds.ts';
 import { matchAlertsTable } from '../../model/standard-tables.ts';
 import type { Changes } from '../../model/state.ts';
 import type { Table } from '../../model/table.ts';
-import { chooseForMerge } from './choose-for-merge.ts';
 import { type EncodedRows, encodeRows } from './encode-rows.ts';
 import type { EventsToWrite, PackedTable } from './events-to-write.ts';
 import { KnownKeys } from './known-keys.ts';
 import { type Lease, Manifest } from './manifest.ts';
-import { type PackedRows, packRows } from './pack-rows.ts';
+import type { PackedRows } from './pack-rows.ts';
 import { filesOf, type Part } from './part.ts';
 import { checkParts, clearDrafts, removeFiles, removeOrphans } from './part-files.ts';
+import { PartMerger } from './part-merger.ts';
 import { PartWriter } from './part-writer.ts';
 import type { PartsAccess } from './parts-access.ts';
 import { maxPieceLength, pieceRows } from './piece-rows.ts';
 import { SerialQueue } from './serial-queue.ts';
-import { StateDatabase, type Transaction } from './state-database.ts';
+import { StateDatabase, type Transaction, type WaitingCount } from './state-database.ts';
 import type { StateSnapshot } from './state-snapshot.ts';
+import { packTables, WaitingRows } from './waiting-rows.ts';
 import { widenTable } from './widen-table.ts';
 import { writeFailed } from './write-failed.ts';
 
@@ -47,7 +48,7 @@ const maxWaitingLength = 32 * 1024 * 1024;
  *   the same, but very many → parts at once, listed in the commit
  *   events of a log range → parts at once, listed in one commit with the consumer's position
  *
- * What writes parts runs one at a time; commits of state go on meanwhile.
+ * What writes parts runs one at a time; commits of state go on meanwhile, and parts are merged beside it.
  */
 export class LakeStore {
   readonly state: StateDatabase;
@@ -56,8 +57,9 @@ export class LakeStore {
   readonly #manifest: Manifest;
   readonly #writer: PartWriter;
   readonly #knownKeys: KnownKeys;
-  readonly #waiting: Map<string, number>;
+  readonly #waiting: WaitingRows;
   readonly #queue = new SerialQueue();
+  readonly #merger: PartMerger;
   #sequence: number;
   #isClosing = false;
 
@@ -66,7 +68,7 @@ export class LakeStore {
     state: StateDatabase,
     writer: PartWriter,
     parts: readonly Part[],
-    waiting: ReadonlyMap<string, number>,
+    waiting: readonly WaitingCount[],
     sequence: number,
   ) {
     this.#options = options;
@@ -74,8 +76,18 @@ export class LakeStore {
     this.state = state;
     this.#writer = writer;
     this.#knownKeys = new KnownKeys(writer, options.maxKeyBytes);
-    this.#manifest = new Manifest(parts, (files) => this.#inBackground(() => removeFiles(options.directory, files)));
-    this.#waiting = new Map(waiting);
+    this.#manifest = new Manifest(parts, (files) => {
+      this.#inBackground(() => removeFiles(options.directory, files));
+    });
+    this.#merger = new PartMerger({
+      directory: options.directory,
+      manifest: this.#manifest,
+      tableOf: (name) => this.#tables.get(name),
+      alone: (work) => this.#queue.run(work),
+      publish: (added, removed) => this.#list(added, removed, {}),
+      onError: options.onError,
+    });
+    this.#waiting = new WaitingRows(state, this.#tables, waiting);
     this.#sequence = sequence;
   }
 
@@ -88,10 +100,9 @@ export class LakeStore {
       await checkParts(options.directory, parts);
       await clearDrafts(options.directory);
       const sequences = [...parts, ...waiting].map(({ lastSequence }) => lastSequence);
-      const counts = new Map(waiting.map(({ table, rowCount }) => [table, rowCount]));
       const writer = await PartWriter.open(options.directory);
       const sequence = sequences.reduce((last, next) => Math.max(last, next), 0);
-      const store = new LakeStore(options, state, writer, parts, counts, sequence);
+      const store = new LakeStore(options, state, writer, parts, waiting, sequence);
       await store.sweep();
       return store;
     } catch (error) {
@@ -110,13 +121,13 @@ export class LakeStore {
     const rows = this.#encode(changes.rows ?? []);
     const length = rows.reduce((sum, { lines }) => sum + lines.length, 0);
     if (length > maxWaitingLength) {
-      await this.#writeAtOnce(this.#pack([...new Set(rows.map(({ table }) => table))], rows), changes);
+      await this.#writeAtOnce(packTables(this.#tables, rows), changes);
       return;
     }
     await this.state.transact({ ...changes, waiting: rows });
-    this.#countWaiting(rows);
-    const total = [...this.#waiting.values()].reduce((sum, count) => sum + count, 0);
-    if (total > maxWaitingRows) this.#inBackground(() => this.#flush([...this.#waiting.keys()]));
+    this.#waiting.add(rows);
+    if (this.#waiting.total() > maxWaitingRows && !this.#isClosing)
+      this.#inBackground(() => this.#flush(this.#waiting.tables()));
   }
 
   async writeEvents({ tables, commit }: EventsToWrite): Promise<{ readonly storedCount: number }> {
@@ -139,14 +150,15 @@ export class LakeStore {
       await this.#flush(batches.map(({ table }) => table.name));
       const parts = await this.#writeParts(batches);
       await this.#publish(parts, [], transaction);
-      this.#countWaiting(transaction.waiting ?? []);
+      this.#waiting.add(transaction.waiting ?? []);
       return parts;
     });
   }
 
   /** Makes parts of the rows that wait. @param tables - Absent: of all tables. */
-  async flush(tables: readonly string[] = [...this.#waiting.keys()]): Promise<void> {
-    if (tables.some((table) => this.#waiting.has(table))) await this.#queue.run(() => this.#flush(tables));
+  async flush(tables: readonly string[] = this.#waiting.tables()): Promise<void> {
+    if (this.#waiting.tables().some((table) => tables.includes(table)))
+      await this.#queue.run(() => this.#flush(tables));
   }
 
   /** One version of tables, with every row that was committed before the call and lies within bounds. */
@@ -162,8 +174,9 @@ export class LakeStore {
     return this.#queue.run(async () => ({ state: await this.state.snapshot(), lease: this.#manifest.leaseAll() }));
   }
 
-  /** Deletes files that no manifest entry names and nobody reads. */
+  /** Waits for merges that are due, and deletes files that no manifest entry names and nobody reads. */
   async sweep(): Promise<void> {
+    await this.#merger.idle();
     await this.#queue.run(() => removeOrphans(this.#options.directory, (file) => this.#manifest.needs(file)));
   }
 
@@ -181,6 +194,7 @@ export class LakeStore {
 
   async close(): Promise<void> {
     this.#isClosing = true;
+    await this.#merger.close();
     await this.#queue.idle();
     this.#writer.close();
     await this.state.close();
@@ -201,39 +215,13 @@ export class LakeStore {
     });
   }
 
-  #pack(names: readonly string[], rows: readonly EncodedRows[]): readonly PackedTable[] {
-    return names.map((name) => {
-      const table = this.#tables.get(name) as Table;
-      const ofTable = rows.filter((entry) => entry.table === name);
-      return { table, rows: packRows(table, ofTable) };
-    });
-  }
-
-  #countWaiting(waiting: readonly EncodedRows[]): void {
-    for (const { table, rowCount } of waiting) this.#waiting.set(table, (this.#waiting.get(table) ?? 0) + rowCount);
-  }
-
   async #flush(tables: readonly string[]): Promise<void> {
-    const names = (): readonly string[] =>
-      tables.filter((table) => this.#waiting.has(table) && this.#tables.has(table));
-    while (names().length > 0) if (!(await this.#flushOldest(names()))) return;
-  }
-
-  /** Makes parts of the oldest waiting rows; `false` when none wait. */
-  async #flushOldest(names: readonly string[]): Promise<boolean> {
-    const waiting = await this.state.readWaiting(names, maxPieceLength);
-    const byTable = names
-      .map((name) => ({ name, rows: waiting.filter(({ table }) => table === name) }))
-      .filter(({ rows }) => rows.length > 0);
-    const parts = await this.#writeParts(this.#pack(names, waiting));
-    const flushed = byTable.map(({ name, rows }) => ({ table: name, lastSequence: rows.at(-1)?.lastSequence ?? 0 }));
-    if (flushed.length > 0) await this.#publish(parts, [], { flushed });
-    for (const { name, rows } of byTable) {
-      const left = (this.#waiting.get(name) ?? 0) - rows.reduce((sum, { rowCount }) => sum + rowCount, 0);
-      if (left > 0) this.#waiting.set(name, left);
-      else this.#waiting.delete(name);
+    for (;;) {
+      const oldest = await this.#waiting.oldest(tables, maxPieceLength);
+      if (!oldest) return;
+      await this.#publish(await this.#writeParts(oldest.batches), [], { flushed: oldest.flushed });
+      oldest.forget();
     }
-    return waiting.length > 0;
   }
 
   async #writeParts(batches: readonly PackedTable[]): Promise<readonly Part[]> {
@@ -264,8 +252,14 @@ export class LakeStore {
     return this.#knownKeys.fresh(table, rows, files);
   }
 
-  /** Lists new parts and unlists replaced ones, in one transaction with what belongs to them. */
+  /** As {@link #list}; days with many parts are merged then. */
   async #publish(added: readonly Part[], removed: readonly Part[], transaction: Transaction): Promise<void> {
+    await this.#list(added, removed, transaction);
+    for (const { table, day } of added) this.#merger.ask(table, day);
+  }
+
+  /** Lists new parts and unlists replaced ones, in one transaction with what belongs to them. */
+  async #list(added: readonly Part[], removed: readonly Part[], transaction: Transaction): Promise<void> {
     const put = added.map((part) => ({ space: 'part', key: part.file, value: part }) as const);
     const remove = removed.map(({ file }) => ({ space: 'part', key: file }) as const);
     try {
@@ -279,21 +273,9 @@ export class LakeStore {
       throw error;
     }
     this.#manifest.replace(added, removed);
-    for (const { table, day } of added) this.#inBackground(() => this.#compact(table, day));
-  }
-
-  async #compact(tableName: string, day: string): Promise<void> {
-    const table = this.#tables.get(tableName);
-    const parts = chooseForMerge(this.#manifest.of(tableName, day));
-    if (!table || parts.length === 0) return;
-    await this.#publish(await this.#writer.merge(table, parts), parts, {});
   }
 
   #inBackground(work: () => Promise<void>): void {
-    this.#queue
-      .run(async () => {
-        if (!this.#isClosing) await work();
-      })
-      .catch(this.#options.onError);
+    this.#queue.run(work).catch(this.#options.onError);
   }
 }

@@ -71,6 +71,11 @@ export class Manifest {
     };
   }
 
+  /** Whether a file is a part. */
+  lists(file: string): boolean {
+    return this.#parts.has(file);
+  }
+
   /** Whether a file is a part, or still read. */
   needs(file: string): boolean {
     return this.#parts.has(file) || this.#readers.has(file);

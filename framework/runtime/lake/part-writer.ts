@@ -11,10 +11,17 @@ import { draftsFolder, type Part, partsFolder } from './part.ts';
 import { schemaOf } from './part-schema.ts';
 import { batchQuery, copyOptions, latestOnly, partOrder, readParts, splitOptions } from './sql-text.ts';
 import { syncDirectory } from './sync-directory.ts';
-import { type WrittenFile, writtenFile } from './written-file.ts';
+import { writtenFile } from './written-file.ts';
 
 /** What a part has of the rows that it was made of. */
-type PartOrigin = Pick<Part, 'day' | 'lastSequence' | 'schema' | 'run'>;
+type PartOrigin = Pick<Part, 'day' | 'lastSequence' | 'schema'>;
+
+/** Durable files that are no parts yet: they lie where a restart deletes them. */
+export interface PartDraft {
+  readonly files: readonly { readonly path: string; readonly part: Part }[];
+  /** Deletes what is left of it. */
+  discard(): Promise<void>;
+}
 
 /** Writes Parquet parts, off the main thread, and reads their keys. One call at a time. */
 export class PartWriter implements PartKeys {
@@ -28,12 +35,15 @@ export class PartWriter implements PartKeys {
     this.#connection = connection;
   }
 
-  /** @param directory - The lake's directory, absolute. */
-  static async open(directory: string): Promise<PartWriter> {
+  /**
+   * @param directory - The lake's directory, absolute.
+   * @param memory - What DuckDB may use before it goes on in a folder of this writer's own.
+   */
+  static async open(directory: string, memory = '1GB'): Promise<PartWriter> {
     const instance = await DuckDBInstance.create(':memory:', {
       threads: '1', // small pieces of work: a second thread costs more than it saves
-      memory_limit: '1GB',
-      temp_directory: join(directory, draftsFolder, 'spill'),
+      memory_limit: memory,
+      temp_directory: join(directory, draftsFolder, `spill-${randomUUID()}`),
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
@@ -64,19 +74,32 @@ export class PartWriter implements PartKeys {
   }
 
   /**
-   * The rows of several parts of one day in durable new ones, sorted; of rows that replace each other, the latest. One
-   * part, or where queries look for a sort column, several with a range of it each.
+   * The rows of several parts of one day, sorted; of rows that replace each other, the latest. One part, or where queries
+   * look for a sort column, several with a range of it each.
    */
-  async merge(table: Table, parts: readonly Part[]): Promise<readonly Part[]> {
+  merge(table: Table, parts: readonly Part[]): Promise<PartDraft> {
     const latest = `SELECT * FROM ${readParts(parts.map(({ file }) => this.#pathOf(file)))}${latestOnly(table)}`;
     const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0);
     const options = table.sortBy ? splitOptions(table, rowCount) : copyOptions(table);
     const schemas = new Set(parts.map(({ schema }) => schema));
-    return this.#copy(`${latest} ORDER BY ${partOrder(table)}`, options, table, {
+    return this.#draft(`${latest} ORDER BY ${partOrder(table)}`, options, table, {
       day: (parts[0] as Part).day,
       lastSequence: Math.max(...parts.map((part) => part.lastSequence)),
       schema: schemas.size === 1 ? parts[0]?.schema : undefined,
     });
+  }
+
+  /** Makes parts of a draft: each comes under its own name when it is whole, so that all of those are. */
+  async file({ files, discard }: PartDraft): Promise<readonly Part[]> {
+    for (const { path, part } of files) {
+      const folder = dirname(this.#pathOf(part.file));
+      if ((await mkdir(folder, { recursive: true })) !== undefined) await syncDirectory(dirname(folder));
+      await rename(path, this.#pathOf(part.file));
+    }
+    const folders = new Set(files.map(({ part }) => dirname(this.#pathOf(part.file))));
+    for (const folder of folders) await syncDirectory(folder);
+    await discard();
+    return files.map(({ part }) => part);
   }
 
   /** The relation of all rows of parts, for {@link read} and {@link rewrite}. */
@@ -141,36 +164,30 @@ export class PartWriter implements PartKeys {
     return draft;
   }
 
-  /** Makes parts of the rows of a query, in their order: of one file, or of a folder of them. */
-  async #copy(query: string, options: string, table: Table, common: Omit<PartOrigin, 'run'>): Promise<readonly Part[]> {
+  async #copy(query: string, options: string, table: Table, origin: PartOrigin): Promise<readonly Part[]> {
+    return this.file(await this.#draft(query, options, table, origin));
+  }
+
+  /** The rows of a query, in their order, as one file or a folder of them. */
+  async #draft(query: string, options: string, table: Table, origin: PartOrigin): Promise<PartDraft> {
     const draft = join(this.#directory, draftsFolder, `${randomUUID()}.parquet`);
+    const discard = (): Promise<void> => rm(draft, { recursive: true, force: true });
     try {
       const result = await this.#connection.runAndReadAll(`COPY (${query}) TO ${quoteText(draft)} (${options})`);
       const written = result.getRowObjectsJson().map(writtenFile);
-      const run = written.length > 1 ? randomUUID() : undefined;
-      const parts: Part[] = [];
-      for (const one of written) parts.push(await this.#file(table, one, { ...common, ...(run ? { run } : {}) }));
-      return parts;
-    } finally {
-      await rm(draft, { recursive: true, force: true });
+      const run = written.length > 1 ? { run: randomUUID() } : {};
+      const files: PartDraft['files'][number][] = [];
+      for (const { path, rowCount, ranges } of written) {
+        const file = `${partsFolder}/${table.name}/${origin.day}-${randomUUID()}.parquet`;
+        const keys = table.sortBy && ranges.get(table.sortBy[0] ?? '');
+        const bytes = await syncFile(path);
+        files.push({ path, part: { file, table: table.name, ...origin, ...run, rowCount, bytes, keys } });
+      }
+      return { files, discard };
+    } catch (error) {
+      await discard();
+      throw error;
     }
-  }
-
-  /** Makes a part of a draft: it comes under its own name when it is whole, so that all of those are. */
-  async #file(table: Table, { path, rowCount, ranges }: WrittenFile, common: PartOrigin): Promise<Part> {
-    const part: Part = {
-      file: `${partsFolder}/${table.name}/${common.day}-${randomUUID()}.parquet`,
-      table: table.name,
-      ...common,
-      rowCount,
-      bytes: await syncFile(path),
-      keys: table.sortBy && ranges.get(table.sortBy[0] ?? ''),
-    };
-    const folder = dirname(this.#pathOf(part.file));
-    if ((await mkdir(folder, { recursive: true })) !== undefined) await syncDirectory(dirname(folder));
-    await rename(path, this.#pathOf(part.file));
-    await syncDirectory(folder);
-    return part;
   }
 
   #pathOf(file: string): string {

@@ -79,7 +79,8 @@ async function mergedParts(
   const day = new Date(startMs).toISOString().slice(0, 10);
   const origin = { table: table.name, day, lastSequence: startMs / dayMs, schema: schemaOf(table) };
   const rowCount = Number(result.getRows()[0]?.[0]);
-  return writer.merge(table, [{ file, ...origin, rowCount, bytes: statSync(join(directory, file)).size }]);
+  const part = { file, ...origin, rowCount, bytes: statSync(join(directory, file)).size };
+  return writer.file(await writer.merge(table, [part]));
 }
 
 const indicatorValues: Readonly<Record<string, string>> = {

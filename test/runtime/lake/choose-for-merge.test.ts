@@ -16,3 +16,14 @@ it('parts of one merge count as one, and are merged together or not at all', () 
   expect(chooseForMerge([large, ...run, ...small])).toEqual(small);
   expect(chooseForMerge([...run, ...small.map((one) => ({ ...one, bytes: 200 }))])).toHaveLength(28);
 });
+
+it('large runs are left alone and do not count, and a merge reads no more than 256 MiB', () => {
+  const mib = 1024 * 1024;
+  const large = Array.from({ length: 20 }, (_, n) => part(`large ${n}`, 129 * mib));
+  expect(chooseForMerge([...large, ...small])).toEqual([]);
+  expect(chooseForMerge([...large, ...small, part('one more', 10)])).toEqual([...small, part('one more', 10)]);
+  const half = Array.from({ length: 9 }, (_, n) => part(`half ${n}`, 100 * mib));
+  expect(chooseForMerge(half)).toEqual(half.slice(0, 2));
+  const ranges = Array.from({ length: 13 }, (_, n) => part(`range ${n}`, 10 * mib, 'one'));
+  expect(chooseForMerge([...ranges, ...small])).toEqual([]);
+});

@@ -1,0 +1,91 @@
+import type { Table } from '../../model/table.ts';
+import { chooseForMerge } from './choose-for-merge.ts';
+import type { Manifest } from './manifest.ts';
+import { filesOf, type Part } from './part.ts';
+import { type PartDraft, PartWriter } from './part-writer.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+/** What merges are done with. */
+export interface PartMergerOptions {
+  /** The lake's, absolute. */
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly tableOf: (name: string) => Table | undefined;
+  /** Runs work while nothing else changes the manifest. */
+  readonly alone: (work: () => Promise<void>) => Promise<void>;
+  /** Lists new parts and unlists the ones they are made of. */
+  readonly publish: (added: readonly Part[], removed: readonly Part[]) => Promise<void>;
+  /** Hears of a merge that failed; it is tried again with the next part of that day. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What a merge may use before it sorts on disk; it has time. */
+const mergeMemory = '512MB';
+
+/**
+ * Merges the parts of days, one merge at a time, beside what writes parts: these never change, so that only putting the
+ * result in their place has to be done alone. When one of them went meanwhile, expired or rebuilt, the result is thrown
+ * away.
+ */
+export class PartMerger {
+  readonly #options: PartMergerOptions;
+  readonly #queue = new SerialQueue();
+  /** Days that wait for their turn. */
+  readonly #due = new Set<string>();
+  #writer: PartWriter | undefined;
+  #isClosing = false;
+
+  constructor(options: PartMergerOptions) {
+    this.#options = options;
+  }
+
+  /** Has a day of a table merged, if it has many parts when its turn comes. */
+  ask(tableName: string, day: string): void {
+    const name = `${tableName}/${day}`;
+    if (this.#due.has(name)) return;
+    this.#due.add(name);
+    const merging = this.#queue.run(async () => {
+      this.#due.delete(name);
+      while (!this.#isClosing && (await this.#mergeSome(tableName, day)));
+    });
+    merging.catch(this.#options.onError);
+  }
+
+  /** Resolves when everything asked for so far was merged. */
+  async idle(): Promise<void> {
+    await this.#queue.idle();
+  }
+
+  /** Waits for the merge under way; what else was asked for is left. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#queue.idle();
+    this.#writer?.close();
+  }
+
+  /** Merges some of the parts of a day. @returns Whether there may be more to merge. */
+  async #mergeSome(tableName: string, day: string): Promise<boolean> {
+    const { directory, manifest, tableOf, alone } = this.#options;
+    const table = tableOf(tableName);
+    const parts = chooseForMerge(manifest.of(tableName, day));
+    if (!table || parts.length === 0) return false;
+    const release = manifest.hold(filesOf(parts));
+    try {
+      this.#writer ??= await PartWriter.open(directory, mergeMemory);
+      const draft = await this.#writer.merge(table, parts);
+      await alone(() => this.#replace(parts, draft));
+    } finally {
+      release();
+    }
+    return true;
+  }
+
+  async #replace(parts: readonly Part[], draft: PartDraft): Promise<void> {
+    const { manifest, publish } = this.#options;
+    if (parts.every(({ file }) => manifest.lists(file)) && this.#writer) {
+      await publish(await this.#writer.file(draft), parts);
+    } else {
+      await draft.discard();
+    }
+  }
+}
