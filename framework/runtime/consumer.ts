@@ -24,6 +24,14 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
+/** A step that has read and made everything, and has no effect yet. */
+export interface PreparedStep {
+  /** Where the consumer stands when it is committed. */
+  readonly position: ConsumerPosition;
+  /** Commits its effects together with its position. The next step is prepared meanwhile. */
+  commit(): Promise<void>;
+}
+
 /** What a consumer needs. */
 export interface ConsumerOptions {
   readonly name: string;
@@ -33,9 +41,18 @@ export interface ConsumerOptions {
   readonly maxBytes: number;
   /** Wait this long for more input before a step, unless somebody waits or a whole step's input is there. @defaultValue 0 */
   readonly lingerMs?: number;
-  /** Handles a prefix of the entries, commits, and says where it stands now. */
-  readonly step: (entries: readonly LogEntry[], from: ConsumerPosition) => Promise<ConsumerPosition>;
+  /**
+   * Handles a prefix of the entries: commits, and says where it stands now; or only prepares. What was prepared is
+   * committed in order, and thrown away where what stands before it could not be committed.
+   */
+  readonly step: (entries: readonly LogEntry[], from: ConsumerPosition) => Promise<ConsumerPosition | PreparedStep>;
   readonly onNotice: (notice: string) => void;
+}
+
+/** The step that comes next, on its way. */
+interface Ahead {
+  readonly step: Promise<PreparedStep | undefined>;
+  giveUp(): void;
 }
 
 const firstRetryMs = 100;
@@ -85,22 +102,48 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       hurry = new AbortController();
     });
 
-  const linger = async (): Promise<void> => {
-    if (!options.lingerMs || waiters.length > 0) return;
+  const linger = async (from: Position, stop: AbortSignal): Promise<void> => {
+    if (!options.lingerMs || waiters.some((waiter) => waiter.position > from)) return;
     const enough = new AbortController();
-    const signal = AbortSignal.any([hurry.signal, stopping.signal, enough.signal]);
+    const signal = AbortSignal.any([hurry.signal, stop, enough.signal]);
     const waiting = sleep(options.lingerMs, undefined, { signal }).catch(() => {});
-    await Promise.race([waiting, log.waitPast(position.next + options.maxBytes - 1, signal)]);
+    await Promise.race([waiting, log.waitPast(from + options.maxBytes - 1, signal)]);
     enough.abort();
   };
 
+  /** `undefined`: it was stopped. */
+  const prepare = async (from: ConsumerPosition, stop: AbortSignal): Promise<PreparedStep | undefined> => {
+    await log.waitPast(from.next, stop);
+    await linger(from.next, stop);
+    const entries = stop.aborted ? [] : await log.read(from.next, options.maxBytes);
+    if (entries.length === 0) return undefined;
+    const step = await options.step(entries, from);
+    return 'commit' in step ? step : { position: step, commit: async () => {} };
+  };
+
+  const prepareAhead = (from: ConsumerPosition): Ahead => {
+    const giveUp = new AbortController();
+    const step = prepare(from, AbortSignal.any([stopping.signal, giveUp.signal]));
+    step.catch(() => {}); // it is told of when it is its turn
+    return { step, giveUp: () => giveUp.abort() };
+  };
+
+  let ahead: Ahead | undefined;
   const advance = async (): Promise<void> => {
-    await log.waitPast(position.next, stopping.signal);
-    await linger();
-    if (stopping.signal.aborted) return;
-    const entries = await log.read(position.next, options.maxBytes);
-    if (entries.length === 0) return;
-    position = await options.step(entries, position);
+    const turn = ahead ?? prepareAhead(position);
+    ahead = undefined;
+    const step = await turn.step;
+    if (!step) return;
+    ahead = prepareAhead(step.position);
+    try {
+      await step.commit();
+    } catch (error) {
+      ahead.giveUp();
+      await ahead.step.catch(() => {});
+      ahead = undefined;
+      throw error;
+    }
+    position = step.position;
     stalled = undefined;
     settleWaiters();
   };
@@ -135,6 +178,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     close: async () => {
       stopping.abort();
       await running;
+      await ahead?.step.catch(() => {});
       for (const waiter of waiters.splice(0)) waiter.reject(new Error(`${name} is closed`));
     },
   };

@@ -126,6 +126,58 @@ it('a consumer that lingers does not wait for more than a step reads: it would f
   await vi.waitFor(() => expect(steps).toEqual([['a'], ['b']]));
 });
 
+/** Starts a consumer of one batch a step that prepares steps, and tells what it does when. */
+async function startPrepared(keys: readonly string[], commit: (key: string) => Promise<void>) {
+  const told: string[] = [];
+  const ends: number[] = [];
+  for (const key of keys) ends.push((await log.append(batch(key))).next);
+  const running = startConsumer({
+    ...{ name: 'test', log, start: { next: 0 }, maxBytes: 1 },
+    onNotice: () => {},
+    step: async ([entry], from) => {
+      if (!entry) throw new Error('a step has entries');
+      const { key } = entry.record as BatchRecord;
+      told.push(`${key} prepared at ${ends.indexOf(from.next) + 1}`);
+      return {
+        position: { next: entry.next },
+        commit: async () => {
+          await commit(key);
+          told.push(`${key} committed at ${ends.indexOf(running.position().next) + 1}`);
+        },
+      };
+    },
+  });
+  consumer = running;
+  return { running, told, end: ends.at(-1) as number };
+}
+
+it('a step is prepared while the one before is committed, and its position stands only when it is committed itself', async () => {
+  const { running, told, end } = await startPrepared(['a', 'b', 'c'], async () => {
+    const before = told.length;
+    await vi.waitFor(() => expect(told.length > before || told.includes('c prepared at 2')).toBe(true));
+  });
+  await running.reach(end);
+  expect(told).toEqual([
+    ...['a prepared at 0', 'b prepared at 1', 'a committed at 0'],
+    ...['c prepared at 2', 'b committed at 1', 'c committed at 2'],
+  ]);
+});
+
+it('what was prepared is thrown away when the step before can not be committed', async () => {
+  let failures = 2;
+  const { running, told, end } = await startPrepared(['a', 'b', 'c'], async (key) => {
+    if (key === 'b' && failures-- > 0) throw new Error('the disk is full');
+  });
+  await running.reach(end);
+  expect(told.filter((line) => line.includes('committed'))).toEqual([
+    'a committed at 0',
+    'b committed at 1',
+    'c committed at 2',
+  ]);
+  expect(told.filter((line) => line.startsWith('b prepared'))).toHaveLength(3);
+  expect(told.filter((line) => line.startsWith('c prepared')).length).toBeGreaterThan(1);
+});
+
 it('closing rejects whoever waits', async () => {
   const running = start(async () => {}, 3_600_000);
   const waiting = expect(running.reach(1_000_000_000)).rejects.toThrow('test is closed');

@@ -6,6 +6,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { LogType } from '../../../framework/model/log-type.ts';
 import { eventTable } from '../../../framework/model/standard-tables.ts';
 import { openLake } from '../../../framework/runtime/lake/index.ts';
+import { schemaOf } from '../../../framework/runtime/lake/part-schema.ts';
+import { copyOptions } from '../../../framework/runtime/lake/sql-text.ts';
 
 /** Generated Okta events in a lake: a data folder that a runtime can be started over. */
 export interface OktaHistory {
@@ -21,11 +23,13 @@ const days = 30;
 
 /**
  * A lake with so many events of about 1.2 KB over 30 days, one in a hundred of which is a failed sign-in. Made once
- * by DuckDB, in the layout of the lake, and kept in the system's temporary folder under the digest of its SQL.
+ * by DuckDB, in the layout of the lake, and kept in the system's temporary folder under the digest of what made it.
  */
 export async function oktaHistory(logType: LogType, eventCount: number): Promise<OktaHistory> {
   const digest = createHash('sha256')
     .update(rowsSql(logType, 0, eventCount, historyEndMs))
+    .update(copyOptions(eventTable(logType)))
+    .update(schemaOf(eventTable(logType)))
     .digest('hex');
   const directory = join(tmpdir(), `margay-bench-history-${digest.slice(0, 16)}`);
   if (!existsSync(directory)) {
@@ -54,7 +58,7 @@ async function writeHistory(logType: LogType, eventCount: number, directory: str
     const path = join(lakeFolder, file);
     mkdirSync(dirname(path), { recursive: true });
     await connection.run(
-      `COPY (${rowsSql(logType, firstRow, rowCount, startMs)}) TO '${path}' (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (${rowsSql(logType, firstRow, rowCount, startMs)}) TO '${path}' (${copyOptions(table)})`,
     );
   }
   connection.closeSync();
@@ -63,7 +67,7 @@ async function writeHistory(logType: LogType, eventCount: number, directory: str
     space: 'part' as const,
     key: file,
     value: {
-      ...{ file, table: table.name, day, rowCount },
+      ...{ file, table: table.name, day, rowCount, schema: schemaOf(table) },
       bytes: statSync(join(lakeFolder, file)).size,
       lastSequence: firstRow + rowCount,
     },
