@@ -8,6 +8,7 @@ import { deliveriesCommand } from './commands/deliveries.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { graphCommand } from './commands/graph.ts';
 import { historyCommand } from './commands/history.ts';
+import { keyCommand } from './commands/key.ts';
 import { lakeCommand } from './commands/lake.ts';
 import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
@@ -59,6 +60,7 @@ export function buildProgram(version: string): Command {
     restoreCommand(),
     lakeCommand(),
     tokenCommand(),
+    keyCommand(),
   ]) {
     program.addCommand(command);
   }

@@ -88,7 +88,8 @@ export type SearchAsk = Pick<SearchRequest, 'indicator'> & Partial<SearchRequest
 /** Where a runtime is, and how to reach it. */
 export interface ConnectOptions {
   readonly url: string;
-  readonly token?: string | undefined;
+  /** The token, or what gives another one for each request. */
+  readonly token?: string | (() => Promise<string>) | undefined;
   /** Aborts what is under way. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -102,7 +103,10 @@ interface Call {
 /** A client. Nothing is sent before the first call. */
 export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
   const base = url.replace(/\/+$/, '');
-  const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  const authorize = async (): Promise<Record<string, string>> => {
+    const text = typeof token === 'function' ? await token() : token;
+    return text ? { authorization: `Bearer ${text}` } : {};
+  };
 
   const lost = (cause: unknown): never => {
     throw unreachableError(base, cause);
@@ -110,7 +114,7 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
   const open = async (path: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Response> => {
     const request: RequestInit = {
       method,
-      headers: { accept: 'application/json', ...authorization, ...headers },
+      headers: { accept: 'application/json', ...(await authorize()), ...headers },
       redirect: 'manual',
       ...(body !== undefined && { body }),
       ...(signal && { signal }),

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { MargayError } from '../model/margay-error.ts';
+import { actionsToken } from './actions-token.ts';
 import { connect, type RuntimeClient } from './client.ts';
+import { readFile } from './read-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The options of every command that talks to a runtime. */
@@ -27,7 +28,8 @@ export function addConnectionOptions(command: Command): Command {
 /** A client of the runtime that the options name. */
 export function openClient(options: ConnectionOptions, terminal: Terminal, signal?: AbortSignal): RuntimeClient {
   const url = parseUrl(options.url);
-  const token = readToken(options);
+  // A job of GitHub's that has no token of its own shows who it is instead.
+  const token = readToken(options) ?? actionsToken(process.env, url.origin);
   if (token && url.protocol === 'http:' && !isLoopback(url.hostname)) {
     terminal.warn(`warning: the token travels unencrypted to ${url.origin}; use https.`);
   }
@@ -44,11 +46,7 @@ function parseUrl(text: string): URL {
 
 function readToken({ tokenEnv, tokenFile }: ConnectionOptions): string | undefined {
   if (tokenFile === undefined) return process.env[tokenEnv]?.trim() || undefined;
-  try {
-    return readFileSync(tokenFile, 'utf8').trim();
-  } catch (cause) {
-    throw new MargayError('CLI_FILE_UNREADABLE', `The token file '${tokenFile}' cannot be read.`, { cause });
-  }
+  return readFile(tokenFile, 'token file').trim();
 }
 
 function isLoopback(hostname: string): boolean {

@@ -34,4 +34,14 @@ export interface BundleEnvelope {
   readonly content: string;
   /** The commit it was compiled from, when known. */
   readonly commit?: string | undefined;
+  /** Over digest and commit. */
+  readonly signature?: BundleSignature | undefined;
+}
+
+/** Whose word stands for a bundle: a signature over its digest and commit. */
+export interface BundleSignature {
+  /** The public key, `ed25519:` and 32 bytes in base64. */
+  readonly key: string;
+  /** In base64. */
+  readonly value: string;
 }

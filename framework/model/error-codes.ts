@@ -1,9 +1,13 @@
+import { accessCodes } from './access-codes.ts';
+import { cliCodes } from './cli-codes.ts';
+
 /**
  * Every error code, prefixed with its room, with what it stands for. A code is never reused.
  * Add to the section of your room, in alphabetical order.
  */
 export const errorCodes = {
   // model
+  MODEL_SIGN_KEY_INVALID: 'What is to sign a bundle is no private Ed25519 key.',
   MODEL_CIDR_INVALID: 'A network is no address with the bits of a prefix, or has bits set behind it.',
   MODEL_DURATION_INVALID: 'A duration is not a number with a unit (s, m, h, d, w).',
   MODEL_PATH_INVALID: 'A field path is not dotted names with zero-based subscripts.',
@@ -270,11 +274,10 @@ export const errorCodes = {
   API_SCOPE_MISSING: 'A token does not have the scope that a request takes.',
   API_SECRETS_MISSING: 'Destinations of a bundle need secrets that the runtime lacks.',
   API_SERIAL_CONFLICT: 'Another bundle went live than the one that this publish replaces.',
-  API_TOKEN_NAME_TAKEN: 'There is a token of this name already.',
   API_TOKEN_REQUIRED: 'The API would be open to the network without a token.',
-  API_TOKEN_UNKNOWN: 'There is no token of this name.',
   API_TOKEN_WRONG: 'A request has no bearer token, or one that this runtime does not know.',
 
+  ...accessCodes,
   // runtime: the wiring
   RUNTIME_BEHIND: 'A consumer of the log is behind, so that an answer would miss what was acknowledged.',
   RUNTIME_BACKFILL_FAILED: 'A backfill cannot go on.',
@@ -287,13 +290,7 @@ export const errorCodes = {
   RUNTIME_REBUILD_UNCOVERED: 'The raw archive lacks batches that a rebuild needs.',
   RUNTIME_TRIAL_FAILED: 'A backtest or backfill could not be evaluated to its end.',
   RUNTIME_BUNDLE_MISSING: 'The log names a bundle that the state does not hold.',
-
-  // cli
-  CLI_ARGUMENTS_INVALID: 'A command, option or argument is not one that the command line knows.',
-  CLI_FILE_UNREADABLE: 'A file or folder named on the command line cannot be read.',
-  CLI_INPUT_INVALID: 'What was given to send is not NDJSON, a JSON array, a JSON object or gzip of these.',
-  CLI_RUNTIME_ANSWER_INVALID: 'What answers at the URL is not a Margay runtime.',
-  CLI_RUNTIME_UNREACHABLE: 'No runtime answers at the URL.',
+  ...cliCodes,
 } as const;
 
 /** A stable error code. */

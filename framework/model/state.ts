@@ -16,6 +16,7 @@ export type Space =
   | 'tombstone' // kind, id → what was removed, when and by whom
   | 'quarantine' // rule id → version and reason
   | 'part' // Parquet file → manifest entry
+  | 'spent' // digest of an OIDC token's id → when it may be forgotten, in ms
   | 'token' // token id → name, scopes and hash
   | 'archive' // log type, '' for all → since when the archive is complete
   | 'expired'; // table → what retention has removed from it

@@ -40,7 +40,7 @@ export interface DetectConsumer {
 /** What the detect consumer needs. */
 export interface DetectConsumerOptions {
   readonly state: State;
-  readonly bundles: BundleStore;
+  readonly bundles: Pick<BundleStore, 'load'>;
   readonly clock: Clock;
   readonly active: ActiveBundle | undefined;
   /** The detector for a bundle: the one that ran its tests before the switch, or a new one. */

@@ -4,7 +4,6 @@ import type { Clock } from '../model/clock.ts';
 import type { Detection } from '../model/detection.ts';
 import type { ActivationRecord, Log } from '../model/log-record.ts';
 import { MargayError } from '../model/margay-error.ts';
-import { openBundle } from '../model/open-bundle.ts';
 import type { State } from '../model/state.ts';
 import type { Row } from '../model/table.ts';
 import { type Activation, activationKey } from './activation.ts';
@@ -126,7 +125,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   const publish: Publisher['publish'] = async (order) => {
     const { envelope, expectedSerial, actor } = order;
-    const bundle = openBundle(envelope);
+    const bundle = bundles.verify(envelope);
     refuseFrozen(live?.frozen);
     if (expectedSerial !== (live?.serial ?? 0)) throw await conflict(expectedSerial);
     if (live?.digest === envelope.digest) return { channel: live, changed: false };

@@ -1,5 +1,6 @@
 import type { BundleEnvelope } from '../model/bundle.ts';
 import type { Clock, StartTimer } from '../model/clock.ts';
+import type { Trust } from '../model/trust.ts';
 
 /** How a runtime is started. */
 export interface RuntimeOptions {
@@ -9,8 +10,10 @@ export interface RuntimeOptions {
   readonly host?: string;
   /** 0 takes a free port. @defaultValue 7430 */
   readonly port?: number;
-  /** The bearer token of the API. Needed unless the host is a loopback address. */
+  /** The bearer token that may everything. Needed unless the host is a loopback address. */
   readonly token?: string | undefined;
+  /** Whose bundles are taken, and which workflow may publish. @defaultValue tokens alone decide */
+  readonly trust?: Trust | undefined;
   /** Where destinations' secrets come from. */
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;

@@ -44,7 +44,7 @@ export async function startCore(options: RuntimeOptions, onClose: OnClose): Prom
   const onNotice = options.onNotice ?? (() => {});
   const storage = await openStorage(options, onClose, onNotice);
   const { state } = storage.opened;
-  const bundles = createBundleStore(state);
+  const bundles = createBundleStore(state, options.trust?.publicKeys);
   const start = await recoverPosition(state, 'detect');
   const live = await recoverLive(state, storage.log, start.next);
   const publisher = createPublisher({ ...storage, state, bundles, clock, env, live });

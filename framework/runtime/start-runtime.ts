@@ -1,5 +1,5 @@
 import type { BundleEnvelope } from '../model/bundle.ts';
-import { openTokens, type Tokens } from './access/index.ts';
+import { openAccess, type Tokens } from './access/index.ts';
 import { startApi } from './api/index.ts';
 import { reachAll, reachAllWithin } from './catch-up.ts';
 import { collectClosers } from './closers.ts';
@@ -25,10 +25,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const closers = collectClosers();
   try {
     const core = await startCore(options, closers.add);
-    const tokens = await openTokens(core.opened.state, options.clock);
+    const { tokens, identify } = await openAccess(core.opened.state, options.clock, options.trust ?? {});
     const services = servicesOf(options, core, await startTimedWork(options, core, closers.add), tokens);
     const { onNotice: log } = core;
-    const api = await startApi({ host, port, services, log, token, identify: tokens.identify });
+    const api = await startApi({ host, port, services, log, token, identify });
     closers.add(() => api.close());
     return {
       url: api.url,

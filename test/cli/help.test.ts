@@ -38,6 +38,8 @@ const commands: readonly (readonly string[])[] = [
   ['token', 'create'],
   ['token', 'list'],
   ['token', 'revoke'],
+  ['key'],
+  ['key', 'create'],
 ];
 
 const printed = new Map<string, Promise<RunResult>>();

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { BundleEnvelope } from '../../model/bundle.ts';
 import type { PublishResponse } from '../../runtime/api/index.ts';
 import type { RuntimeClient } from '../client.ts';
 import { type CompiledForRuntime, compileForRuntime } from '../compile-for-runtime.ts';
@@ -7,12 +8,14 @@ import { type ContentOptions, contentRoot, rootOption } from '../content-options
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { parseCount } from '../parse-count.ts';
+import { readFile } from '../read-file.ts';
 import { countProblems } from '../reporters/problems.ts';
 import { renderTestReport } from '../reporters/test-report-text.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface PublishOptions extends ContentOptions, ConnectionOptions {
   readonly tests: boolean;
+  readonly sign?: string;
   readonly allowRemovals?: number;
   readonly allowMissingSecrets?: true;
   readonly revive?: readonly string[];
@@ -29,10 +32,12 @@ export function publishCommand(): Command {
       ['margay publish', 'to the runtime on this machine'],
       ['margay publish --allow-removals 12', 'when 12 items really are to go'],
       ['margay publish --url https://margay.example.com', 'elsewhere, with the token in MARGAY_TOKEN'],
+      ['margay publish --sign deploy.pem', 'to a runtime that takes signed bundles alone'],
     ],
     run: publish,
   })
     .addOption(rootOption())
+    .option('--sign <keyfile>', 'Sign the bundle with this key. (else: the key in MARGAY_SIGN_KEY, if any)')
     .option('--no-tests', 'Do not run the tests here; the runtime still runs the event tests of what changed.')
     .option('--allow-removals <n>', 'Let it remove as many items, where that is more than 10, or 5 %.', parseCount)
     .option('--allow-missing-secrets', 'Publish though the runtime lacks a secret; what needs it waits.')
@@ -50,7 +55,7 @@ async function publish({ options, terminal }: CommandInput<PublishOptions>): Pro
   const serial = await serialToReplace(compiled, client, terminal);
   if (serial === undefined) return exitCodes.findings;
   if (options.tests && !(await testsPass(root, terminal))) return exitCodes.findings;
-  const published: PublishResponse = await client.publish(envelope, serial, {
+  const published: PublishResponse = await client.publish(await signed(envelope, options.sign), serial, {
     allowRemovals: options.allowRemovals,
     allowMissingSecrets: options.allowMissingSecrets,
     revive: options.revive,
@@ -82,6 +87,14 @@ async function serialToReplace(
   terminal.warn(renderFindings(errors, terminal.noteColors));
   terminal.warn("\nPolicies stand in the way; nothing was published. See 'margay plan'.");
   return undefined;
+}
+
+/** Signs with the key of a file or of the environment, where there is one. */
+async function signed(envelope: BundleEnvelope, keyFile: string | undefined): Promise<BundleEnvelope> {
+  const key = keyFile === undefined ? process.env.MARGAY_SIGN_KEY : readFile(keyFile, 'signing key');
+  if (!key) return envelope;
+  const { signBundle } = await import('../../model/bundle-signature.ts');
+  return signBundle(envelope, key);
 }
 
 /** Runs the content's tests, timelines included, and shows what fails. */

@@ -1,12 +1,14 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { systemClock } from '../../model/clock.ts';
+import type { Trust } from '../../model/trust.ts';
 import type { Runtime } from '../../runtime/start-runtime.ts';
 import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { onInterrupt } from '../on-interrupt.ts';
 import { parsePort } from '../parse-count.ts';
+import { readFile } from '../read-file.ts';
 import { runBanner } from '../reporters/run-banner.ts';
 import type { Terminal } from '../terminal.ts';
 import { coalesce } from '../watch/coalesce.ts';
@@ -20,6 +22,7 @@ interface RunOptions extends ContentOptions {
   readonly port: number;
   readonly data: string;
   readonly tokenEnv: string;
+  readonly trust?: string;
 }
 
 /** What `margay run --json` prints, one event a line. */
@@ -59,6 +62,11 @@ export function runCommand(): Command {
     )
     .addOption(
       new Option('--token-env <name>', 'The environment variable that holds the token.').default('MARGAY_TOKEN'),
+    )
+    .addOption(
+      new Option('--trust <file>', 'A JSON file: whose bundles are taken, and which workflow may publish.').env(
+        'MARGAY_TRUST',
+      ),
     );
 }
 
@@ -72,6 +80,7 @@ async function runRuntime({ options, terminal }: CommandInput<RunOptions>): Prom
     host: options.host,
     port: options.port,
     token,
+    trust: await readTrust(options.trust),
     env: process.env,
     clock: systemClock,
     onNotice: (notice) => terminal.warn(notice),
@@ -92,6 +101,12 @@ async function runRuntime({ options, terminal }: CommandInput<RunOptions>): Prom
   await runtime.close();
   emit({ event: 'stopped' }, terminal);
   return exitCodes.fine;
+}
+
+async function readTrust(file: string | undefined): Promise<Trust | undefined> {
+  if (file === undefined) return undefined;
+  const { parseTrust } = await import('../../runtime/access/index.ts');
+  return parseTrust(readFile(file, 'trust file'), file);
 }
 
 /** Publishes the content now and, with `--watch`, on every change. The result ends that. */

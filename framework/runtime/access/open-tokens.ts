@@ -16,11 +16,11 @@ interface StoredToken extends AccessToken {
 export interface Tokens {
   /** Whose token it is, and what it may; `undefined` when it is none, has expired or was revoked. */
   identify(text: string): Promise<Caller | undefined>;
-  /** @throws API_TOKEN_NAME_TAKEN */
+  /** @throws ACCESS_TOKEN_NAME_TAKEN */
   create(request: TokenRequest & Pick<Caller, 'actor'>): Promise<CreatedToken>;
   /** By name. */
   list(): readonly AccessToken[];
-  /** From then on it is refused. @throws API_TOKEN_UNKNOWN */
+  /** From then on it is refused. @throws ACCESS_TOKEN_UNKNOWN */
   revoke(request: { readonly name: string } & Pick<Caller, 'actor'>): Promise<AccessToken>;
 }
 
@@ -74,7 +74,7 @@ export async function openTokens(state: State, clock: Clock): Promise<Tokens> {
     revoke: async ({ name, actor }) => {
       const token = named(name);
       if (!token) {
-        throw new MargayError('API_TOKEN_UNKNOWN', `There is no token '${name}'.`, {
+        throw new MargayError('ACCESS_TOKEN_UNKNOWN', `There is no token '${name}'.`, {
           hint: "'margay token list' lists those that are there.",
         });
       }
@@ -99,7 +99,7 @@ function isSameHash(expected: string, found: string): boolean {
 }
 
 function nameTaken(name: string): MargayError {
-  return new MargayError('API_TOKEN_NAME_TAKEN', `There is a token '${name}' already.`, {
+  return new MargayError('ACCESS_TOKEN_NAME_TAKEN', `There is a token '${name}' already.`, {
     hint: `Choose another name, or revoke that one: 'margay token revoke ${name}'.`,
   });
 }

@@ -49,6 +49,7 @@ const bundleEnvelope = z.strictObject({
   digest: z.string(),
   content: z.string(),
   commit: z.string().max(200).optional(),
+  signature: z.strictObject({ key: z.string().max(100), value: z.string().max(100) }).optional(),
 });
 
 /** `PUT /v1/bundles` */

@@ -17,11 +17,11 @@ export interface SearchServices {
    * @throws API_SCOPE_MISSING
    */
   backup(request: Caller & { readonly signal: AbortSignal }): Promise<BackupStream>;
-  /** `POST /v1/tokens`: a token, which the answer alone shows. @throws API_TOKEN_NAME_TAKEN */
+  /** `POST /v1/tokens`: a token, which the answer alone shows. @throws ACCESS_TOKEN_NAME_TAKEN */
   createToken(request: TokenRequest & { readonly actor: string }): Promise<CreatedToken>;
   /** `GET /v1/tokens` */
   tokens(): Promise<TokenList>;
-  /** `POST /v1/tokens/revoke` @throws API_TOKEN_UNKNOWN */
+  /** `POST /v1/tokens/revoke` @throws ACCESS_TOKEN_UNKNOWN */
   revokeToken(request: { readonly name: string; readonly actor: string }): Promise<AccessToken>;
 }
 

@@ -110,7 +110,7 @@ function createWorld({ catalog, detector, engines, choice }: TimelineRooms): Wor
   const active = { catalog, detector };
   const consumer = createDetectConsumer({
     state,
-    bundles: { save: async () => {}, load: async () => catalog },
+    bundles: { load: async () => catalog },
     clock,
     active,
     detectorFor: async () => detector,

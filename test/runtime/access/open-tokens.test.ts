@@ -93,7 +93,9 @@ describe('making and revoking', () => {
   it('refuses a name that is there, and one that is not', async () => {
     const results = await Promise.allSettled([create(), create()]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-    await expect(create()).rejects.toMatchObject({ code: 'API_TOKEN_NAME_TAKEN' });
-    await expect(tokens.revoke({ name: 'nobody', actor: 'test' })).rejects.toMatchObject({ code: 'API_TOKEN_UNKNOWN' });
+    await expect(create()).rejects.toMatchObject({ code: 'ACCESS_TOKEN_NAME_TAKEN' });
+    await expect(tokens.revoke({ name: 'nobody', actor: 'test' })).rejects.toMatchObject({
+      code: 'ACCESS_TOKEN_UNKNOWN',
+    });
   });
 });
