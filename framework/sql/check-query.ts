@@ -9,6 +9,7 @@ import { parseSelect } from './parse/parse-select.ts';
 import { sqlOf } from './parse/serialize-sql.ts';
 import { prepareQuery } from './prepare/prepare-query.ts';
 import { resultColumns } from './prepare/result-columns.ts';
+import { checkComparisons } from './rules/check-comparisons.ts';
 import { checkContextKeys, explainContextKey } from './rules/check-context-keys.ts';
 import { checkOccursSince } from './rules/check-occurs-since.ts';
 import { checkInnerOrder, checkOrder } from './rules/check-order.ts';
@@ -89,6 +90,7 @@ export async function checkQuery(sql: string, catalog: Catalog): Promise<Checked
   // What depends on types is not asked of a text that already means something else than it looks.
   if (!hasErrors(report)) {
     checkValues(bindings, report);
+    checkComparisons(bindings, report);
     checkOrder(bindings, report);
     checkInnerOrder(bindings, report);
   }
@@ -133,6 +135,11 @@ async function typedColumns(
 
 function bindingHint(message: string): string | undefined {
   if (/GROUP BY clause/.test(message)) return 'Add it to GROUP BY, or take min(x) or max(x) of it.';
+  if (
+    /perl operator|missing [)\]]|repetition|unexpected [)]|trailing \\|escape sequence|character class/.test(message)
+  ) {
+    return 'Regular expressions are those of RE2: no look-around, no back-references; write \\( for a parenthesis itself.';
+  }
   if (/argument types/.test(message)) return 'Cast the argument, as in CAST(x AS BIGINT).';
   return undefined;
 }

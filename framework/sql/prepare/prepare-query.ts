@@ -21,8 +21,9 @@ export function prepareQuery(sql: string, node: QueryNode, tables: readonly Tabl
     const open = await connection;
     await open.run('BEGIN');
     try {
-      for (const table of tables) await open.run(createTableSql(table));
-      return await prepare(open, sql, await foldedSql(node, 0));
+      await declare(open, tables);
+      const folded = await foldedSql(node, 0);
+      return await prepare(open, folded).catch((error: Error) => describeFailure(open, sql, tables, error));
     } finally {
       await open.run('ROLLBACK');
     }
@@ -40,25 +41,33 @@ async function connectWithMacros(): Promise<DuckDBConnection> {
   return open;
 }
 
-async function prepare(open: DuckDBConnection, authored: string, folded: string): Promise<Prepared> {
-  try {
-    const prepared = await open.prepare(folded);
-    const types = Array.from({ length: prepared.columnCount }, (_, index) => {
-      const type = prepared.columnType(index);
-      return { type: sqlTypeOf(type), written: String(type) };
-    });
-    prepared.destroySync();
-    return { ok: true, types };
-  } catch (error) {
-    const placed = await placeFailure(open, authored);
-    return (
-      placed ?? {
-        ok: false,
-        message: firstLine(String(error instanceof Error ? error.message : error)),
-        offset: undefined,
-      }
-    );
-  }
+async function declare(open: DuckDBConnection, tables: readonly Table[]): Promise<void> {
+  for (const table of tables) await open.run(createTableSql(table));
+}
+
+async function prepare(open: DuckDBConnection, folded: string): Promise<Prepared> {
+  const prepared = await open.prepare(folded);
+  const types = Array.from({ length: prepared.columnCount }, (_, index) => {
+    const type = prepared.columnType(index);
+    return { type: sqlTypeOf(type), written: String(type) };
+  });
+  prepared.destroySync();
+  return { ok: true, types };
+}
+
+/** Why the binding failed, at its place in the authored text where DuckDB tells that too. */
+async function describeFailure(
+  open: DuckDBConnection,
+  sql: string,
+  tables: readonly Table[],
+  { message }: Error,
+): Promise<Prepared> {
+  // Some failures, as of a pattern that is no regular expression, end the transaction.
+  await open.run('ROLLBACK');
+  await open.run('BEGIN');
+  await declare(open, tables);
+  const placed = await placeFailure(open, sql).catch(() => undefined);
+  return placed ?? { ok: false, message: firstLine(message), offset: undefined };
 }
 
 async function placeFailure(open: DuckDBConnection, sql: string): Promise<Prepared | undefined> {
