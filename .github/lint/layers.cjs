@@ -64,6 +64,9 @@ const homes = {
   commander: ['cli'],
   'cli-table3': ['cli'],
   picocolors: ['cli'],
+  '@octokit/rest': ['gitops/github'],
+  '@octokit/plugin-retry': ['gitops/github'],
+  '@octokit/plugin-throttling': ['gitops/github'],
 };
 
 const filesOf = (room) => {

@@ -6,6 +6,7 @@ import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
 import { fmtCommand } from './commands/fmt.ts';
+import { githubCommand } from './commands/github.ts';
 import { graphCommand } from './commands/graph.ts';
 import { historyCommand } from './commands/history.ts';
 import { keyCommand } from './commands/key.ts';
@@ -64,6 +65,7 @@ export function buildProgram(version: string): Command {
   ]) {
     program.addCommand(command);
   }
+  program.commandsGroup('With GitHub:').addCommand(githubCommand());
   program.commandsGroup('Besides:').helpCommand('help [command]', 'Print help for a command.');
   program.addHelpText('after', exitCodesHelp);
   prepare(program);

@@ -18,6 +18,10 @@ export const checkRoutes: Readonly<Record<string, Handler>> = {
     call.state.checks.push(run);
     return created(update(run, call.body));
   },
+  [`GET ${repo}/check-runs/{check_run_id}`]: ({ state, path }) => {
+    const run = state.checks.find(({ id }) => id === Number(path.check_run_id));
+    return run ? ok(runOf(run)) : notFound();
+  },
   [`PATCH ${repo}/check-runs/{check_run_id}`]: (call) => {
     if (mayNotCheck(call)) return refuse(403, 'You must authenticate via a GitHub App.');
     const run = call.state.checks.find(({ id }) => id === Number(call.path.check_run_id));

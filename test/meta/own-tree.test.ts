@@ -16,7 +16,7 @@ function filesBelow(folder: string, ending: RegExp): readonly string[] {
 }
 
 describe('error codes', () => {
-  const catalogues = ['error-codes.ts', 'status-of-code.ts'];
+  const catalogues = ['error-codes.ts', 'access-codes.ts', 'cli-codes.ts', 'gitops-codes.ts', 'status-of-code.ts'];
   const sources = filesBelow(framework, /\.ts$/).filter((path) => !catalogues.includes(basename(path)));
   const raised = codesIn(sources.flatMap(literalsOf));
   const tests = filesBelow(join(repository, 'test'), /\.ts$/).filter((path) => path !== fileURLToPath(import.meta.url));

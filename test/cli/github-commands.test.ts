@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { at } from '../../framework/model/margay-error.ts';
+import type { Plan } from '../../framework/model/plan.ts';
+import type { TokenKind } from '../github/github-state.ts';
+import { type LocalGithub, startLocalGithub, tokenOf } from '../github/start-local-github.ts';
+import { runMargay } from './run-margay.ts';
+
+// Writes keep the distance that GitHub asks for.
+vi.setConfig({ testTimeout: 120_000 });
+
+let folder: string;
+let github: LocalGithub;
+const sha = 'a'.repeat(40);
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'margay-github-cli-'));
+  github = await startLocalGithub(join(folder, 'bare.git'));
+  writeFileSync(join(folder, 'event.json'), JSON.stringify({ pull_request: { number: 7, head: { sha } } }));
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
+});
+
+afterEach(async () => {
+  expect(github.wrongShapes).toEqual([]);
+  await github.close();
+  rmSync(folder, { recursive: true });
+});
+
+it('a plan becomes one comment of its pull request and a check with remarks on lines', async () => {
+  const first = await margay(['github', 'comment', '--plan', 'plan.json', '--json']);
+  expect(first).toMatchObject({ code: 1, stderr: '' });
+  expect(JSON.parse(first.stdout)).toMatchObject({ to: 'pull-request', action: 'created' });
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...plan, findings: [], blocked: false }));
+  const second = await margay(['github', 'comment', '--plan', 'plan.json', '--json']);
+  expect(second.code).toBe(0);
+  expect(JSON.parse(second.stdout)).toMatchObject({ action: 'updated' });
+  expect(github.state.comments).toMatchObject([{ issue: 7, body: expect.stringContaining('✅ margay plan') }]);
+  expect(github.state.checks.map(({ conclusion, annotations }) => [conclusion, annotations])).toEqual([
+    ['failure', [expect.objectContaining({ path: 'detections/a.yml', start_line: 3, annotation_level: 'failure' })]],
+    ['success', []],
+  ]);
+});
+
+it.each(['fork', 'none'] as const)(
+  'with a token of %s the plan goes to the summary, and remarks to the run',
+  async (kind) => {
+    const { code, stdout } = await margay(['github', 'comment', '--plan', 'plan.json'], kind);
+    expect(stdout).toBe(
+      '::error file=detections/a.yml,line=3,title=PLAN_OWNER_MISSING::100%25 of it has no owner.%0AName one.\n',
+    );
+    expect(code).toBe(1);
+    expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain('⛔ margay plan');
+    expect(github.state.comments).toEqual([]);
+  },
+);
+
+it('a publish is reported as a deployment, once', async () => {
+  for (const state of ['in_progress', 'success', 'success'])
+    expect(await margay(['github', 'deployment', '--state', state])).toMatchObject({ code: 0, stderr: '' });
+  expect(github.state.deployments).toMatchObject([{ sha, environment: 'live' }]);
+  expect(github.state.deployments[0]?.statuses).toHaveLength(2);
+});
+
+it('a setup is shown, then applied, then there', async () => {
+  const setup = ['github', 'setup', '--check', 'test'];
+  expect(await margay(setup, 'admin')).toMatchObject({ code: 1, stdout: expect.stringContaining('create ruleset') });
+  expect(github.state.rulesets).toEqual([]);
+  expect(await margay([...setup, '--apply'], 'admin')).toMatchObject({ code: 0 });
+  expect(await margay(setup, 'admin')).toMatchObject({ code: 0, stdout: 'Everything is set up.\n' });
+});
+
+it('without a token, a setting stays as it is', async () => {
+  const { code, stderr } = await margay(['github', 'setup'], 'none');
+  expect(code).toBe(3);
+  expect(stderr).toContain('GITHUB_TOKEN_MISSING');
+});
+
+const plan: Plan = {
+  format: 1,
+  base: { kind: 'nothing', reason: 'It is the first.' },
+  bundle: { digest: `sha256:${'0'.repeat(64)}`, commit: sha },
+  items: [],
+  unchangedCount: 0,
+  affected: [],
+  coverage: { before: 0, after: 0, gained: [], lost: [] },
+  findings: [
+    {
+      policy: 'PLAN_OWNER_MISSING',
+      severity: 'error',
+      breaking: false,
+      kind: 'detection',
+      id: 'a',
+      message: '100% of it has no owner.',
+      hint: 'Name one.',
+      where: at('detections/a.yml', 3, 1),
+    },
+  ],
+  problems: [],
+  tests: null,
+  backtests: [],
+  blocked: true,
+};
+
+function margay(args: readonly string[], kind: TokenKind | 'none' = 'actions') {
+  const token = kind === 'none' ? '' : tokenOf(kind);
+  return runMargay(args, {
+    cwd: folder,
+    env: {
+      GITHUB_TOKEN: token,
+      GH_TOKEN: '',
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: 'team/detections',
+      GITHUB_EVENT_PATH: join(folder, 'event.json'),
+      GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+      GITHUB_SHA: sha,
+    },
+  });
+}
