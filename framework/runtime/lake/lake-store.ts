@@ -104,6 +104,7 @@ export class LakeStore {
       const sequence = sequences.reduce((last, next) => Math.max(last, next), 0);
       const store = new LakeStore(options, state, writer, parts, waiting, sequence);
       await store.sweep();
+      for (const name of store.#tables.keys()) store.#merger.askWhereDue(name);
       return store;
     } catch (error) {
       await state.close();
@@ -113,7 +114,10 @@ export class LakeStore {
 
   /** Makes tables known; those that are known already only get wider. */
   registerTables(tables: readonly Table[]): void {
-    for (const table of tables) this.#tables.set(table.name, widenTable(table, this.#tables.get(table.name)));
+    for (const table of tables) {
+      this.#tables.set(table.name, widenTable(table, this.#tables.get(table.name)));
+      this.#merger.askWhereDue(table.name);
+    }
   }
 
   /** @throws STATE_CONFLICT, LAKE_ROW_INVALID, LAKE_TABLE_UNKNOWN, LAKE_WRITE_FAILED */

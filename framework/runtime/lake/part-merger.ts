@@ -51,6 +51,13 @@ export class PartMerger {
     merging.catch(this.#options.onError);
   }
 
+  /** Has the days of a table merged that have many parts: what a process that ended left behind. */
+  askWhereDue(tableName: string): void {
+    const days = new Map<string, Part[]>();
+    for (const part of this.#options.manifest.of(tableName)) days.set(part.day, [...(days.get(part.day) ?? []), part]);
+    for (const [day, parts] of days) if (chooseForMerge(parts).length > 0) this.ask(tableName, day);
+  }
+
   /** Resolves when everything asked for so far was merged. */
   async idle(): Promise<void> {
     await this.#queue.idle();
