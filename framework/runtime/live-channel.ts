@@ -1,11 +1,5 @@
 import type { ActivationRecord, Position } from '../model/log-record.ts';
-
-/** A rollback's hold on the channel: nothing is published until somebody resumes. */
-export interface Freeze {
-  readonly by: string;
-  readonly atMs: number;
-  readonly reason: string;
-}
+import type { ChannelFreeze } from './api/index.ts';
 
 /** The `live` pointer: which bundle, the how-manieth activation, and where in the log it happened. */
 export interface LiveChannel {
@@ -16,7 +10,7 @@ export interface LiveChannel {
   readonly next: Position;
   /** Absent in the pointers of earlier versions. */
   readonly actor?: string | undefined;
-  readonly frozen?: Freeze | undefined;
+  readonly frozen?: ChannelFreeze | undefined;
 }
 
 /** The pointer that an activation in the log makes. A rollback freezes it. */

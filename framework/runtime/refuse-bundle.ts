@@ -1,7 +1,8 @@
 import { MargayError, type Problem } from '../model/margay-error.ts';
+import type { ChannelFreeze } from './api/index.ts';
 import type { BundleDifference } from './compare-bundles.ts';
 import type { EventTestResult } from './detect/index.ts';
-import type { Freeze, LiveChannel } from './live-channel.ts';
+import type { LiveChannel } from './live-channel.ts';
 
 /** @throws the first problem, with all of them. */
 export function refuseProblems(problems: readonly Problem[]): void {
@@ -65,7 +66,7 @@ export function refuseMissingSecrets(names: readonly string[]): void {
 }
 
 /** @throws API_CHANNEL_FROZEN while a rollback holds the channel. */
-export function refuseFrozen(frozen: Freeze | undefined): void {
+export function refuseFrozen(frozen: ChannelFreeze | undefined): void {
   if (!frozen) return;
   const { by, atMs, reason } = frozen;
   const message = `Nothing is published: ${by} rolled back at ${new Date(atMs).toISOString()}: ${reason}`;

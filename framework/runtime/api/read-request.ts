@@ -8,15 +8,8 @@ import { levels } from '../../model/level.ts';
 import { MargayError, type Problem } from '../../model/margay-error.ts';
 import { parseMoment } from '../../model/moment.ts';
 import type { RebuildRequest } from '../../model/rebuild.ts';
-import type {
-  AlertFilter,
-  LiftRequest,
-  PublishRequest,
-  QueryRequest,
-  ReplayRequest,
-  RollbackRequest,
-  StartRunRequest,
-} from './api-services.ts';
+import type { AlertFilter, LiftRequest, QueryRequest, ReplayRequest, StartRunRequest } from './api-services.ts';
+import type { PublishRequest, RollbackRequest } from './channel-services.ts';
 import type { BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
 import type { SearchRequest } from './search-services.ts';
 

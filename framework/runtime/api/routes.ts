@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { backupBytesHeader } from '../../model/backup.ts';
-import type { ApiServices, PublishRequest } from './api-services.ts';
+import type { ApiServices } from './api-services.ts';
+import type { PublishRequest } from './channel-services.ts';
 import { checkMediaType, jsonMediaTypes, logMediaTypes } from './media-type.ts';
 import { type BodyLimits, withBody } from './read-body.ts';
 import {

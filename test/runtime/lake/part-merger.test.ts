@@ -69,6 +69,25 @@ it('a merge goes on while the lake writes, and is thrown away when one of its pa
   expect(await column(lake, 'SELECT p_row_id FROM acme_door ORDER BY p_row_id NULLS LAST')).toEqual(left);
 });
 
+it('days that a process left in many parts are merged after the next start', async () => {
+  const directory = await makeDirectory();
+  const before = await openStore(directory);
+  const days = [day, '2026-01-03'];
+  const writeBoth = (id: string) => {
+    const packer = new RowPacker(doorTable, () => before.reserveSequences(1));
+    for (const of of days) packer.add(door(`${id} of ${of}`, of));
+    return before.writeEvents({ tables: [{ table: doorTable, rows: packer.finish() }], commit: {} });
+  };
+  for (const id of ids) await writeBoth(id);
+  // Closing waits for the merge of one day, and leaves the other.
+  await before.close();
+  expect(await partFiles(directory)).toHaveLength(1 + enough);
+  const after = await openStore(directory);
+  await after.sweep();
+  expect(await listed(after)).toHaveLength(days.length);
+  expect(await partFiles(directory)).toEqual(await listed(after));
+});
+
 it('rows that come while their day is merged are there once, with the ones that were merged', async () => {
   const directory = await makeDirectory();
   const store = await openStore(directory);
