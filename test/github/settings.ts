@@ -51,9 +51,12 @@ export const settingRoutes: Readonly<Record<string, Handler>> = {
   [`PUT ${repo}/environments/{environment_name}`]: (call) =>
     asAdmin(call, ({ state, path, body }) => {
       const name = path.environment_name as string;
-      const { deployment_branch_policy = null } = body;
-      state.environments.set(name, { name, deployment_branch_policy });
-      return ok({ name, deployment_branch_policy });
+      // As at GitHub: what is left out is set back.
+      const { deployment_branch_policy = null, wait_timer } = body;
+      const waiting = { id: 1, node_id: 'rule-1', type: 'wait_timer', wait_timer };
+      const environment = { name, deployment_branch_policy, protection_rules: wait_timer ? [waiting] : [] };
+      state.environments.set(name, environment);
+      return ok(environment);
     }),
 };
 

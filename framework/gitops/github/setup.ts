@@ -44,24 +44,38 @@ export async function applySetup(github: Github, setup: GithubSetup, changes: re
   const { rest, repository } = github;
   for (const { kind, name } of changes) {
     if (kind === 'environment') {
-      await update('set up an environment', () =>
-        rest.repos.createOrUpdateEnvironment({
-          ...repository,
-          environment_name: name,
-          deployment_branch_policy: { protected_branches: true, custom_branch_policies: false },
-        }),
-      );
+      await setEnvironment(github, name);
       continue;
     }
-    const wanted = { ...repository, ...rulesetOf(setup) };
     const { value, isNew } = await createOnce(
       'set up a ruleset',
       () => findRuleset(github),
-      async () => (await rest.repos.createRepoRuleset(wanted)).data,
+      async () => (await rest.repos.createRepoRuleset({ ...repository, ...rulesetOf(setup) })).data,
     );
-    if (!isNew)
-      await update('set up a ruleset', () => rest.repos.updateRepoRuleset({ ...wanted, ruleset_id: value.id }));
+    if (isNew) continue;
+    const rules = mergedRules(value, setup);
+    const change = { ...repository, ruleset_id: value.id, enforcement: 'active' as const, rules };
+    await update('set up a ruleset', () => rest.repos.updateRepoRuleset(change));
   }
+}
+
+/** GitHub takes an environment as a whole: what a team asks of it besides is given back. */
+async function setEnvironment({ rest, repository }: Github, name: string): Promise<void> {
+  const asked = { ...repository, environment_name: name };
+  const found = await askingFor('show an environment', () => rest.repos.getEnvironment(asked));
+  const kept: Parameters<typeof rest.repos.createOrUpdateEnvironment>[0] = { ...asked };
+  for (const rule of found?.data.protection_rules ?? []) {
+    if ('wait_timer' in rule && rule.wait_timer !== undefined) kept.wait_timer = rule.wait_timer;
+    if (!('reviewers' in rule) || !rule.reviewers) continue;
+    kept.prevent_self_review = rule.prevent_self_review ?? false;
+    kept.reviewers = rule.reviewers.flatMap(({ type, reviewer }) =>
+      type && reviewer?.id !== undefined ? [{ type, id: reviewer.id }] : [],
+    );
+  }
+  const deployment_branch_policy = { protected_branches: true, custom_branch_policies: false };
+  await update('set up an environment', () =>
+    rest.repos.createOrUpdateEnvironment({ ...kept, deployment_branch_policy }),
+  );
 }
 
 async function findRuleset({ rest, paginate, repository }: Github) {
@@ -86,6 +100,21 @@ function holds({ enforcement, rules = [] }: Ruleset, { checks }: GithubSetup): b
   const isWhole = ['deletion', 'non_fast_forward', 'pull_request'].every((type) => types.includes(type as never));
   return enforcement === 'active' && isWhole && checks.every((check) => names.has(check));
 }
+
+/** The rules that are there, with what they lack: a team's own rules, parameters and checks stay. */
+function mergedRules({ rules = [] }: Ruleset, setup: GithubSetup): Rules {
+  const wanted = rulesetOf(setup).rules;
+  const merged = rules.map((rule) => {
+    if (rule.type !== 'required_status_checks' || !rule.parameters) return rule;
+    const { required_status_checks: theirs } = rule.parameters;
+    const lacking = setup.checks.filter((check) => theirs.every(({ context }) => context !== check));
+    const required_status_checks = [...theirs, ...lacking.map((context) => ({ context }))];
+    return { ...rule, parameters: { ...rule.parameters, required_status_checks } };
+  });
+  return [...merged, ...wanted.filter(({ type }) => rules.every((rule) => rule.type !== type))] as Rules;
+}
+
+type Rules = NonNullable<Parameters<Github['rest']['repos']['updateRepoRuleset']>[0]>['rules'] & {};
 
 function rulesetOf({ checks }: GithubSetup) {
   return {

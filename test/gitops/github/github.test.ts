@@ -150,6 +150,37 @@ it('a repository is set up once, and then requires the check', async () => {
   expect(github.state.rulesets).toHaveLength(1);
 });
 
+it('setting a repository up leaves what a team asks of it besides', async () => {
+  const setup = { checks: ['plan'], environments: ['live'] };
+  const { rest } = open('admin');
+  const team = { owner: 'team', repo: 'detections' };
+  await rest.repos.createOrUpdateEnvironment({ ...team, environment_name: 'live', wait_timer: 30 });
+  await applySetup(open('admin'), setup, await readSetup(open('admin'), setup));
+  const [ours] = github.state.rulesets as unknown as { id: number; rules: { type: string; parameters?: object }[] }[];
+  const checks = { strict_required_status_checks_policy: false, required_status_checks: [{ context: 'lint' }] };
+  await rest.repos.updateRepoRuleset({
+    ...{ ...team, ruleset_id: ours?.id as number },
+    rules: [{ type: 'required_signatures' }, { type: 'required_status_checks', parameters: checks }],
+  });
+  await applySetup(open('admin'), setup, await readSetup(open('admin'), setup));
+  expect(await readSetup(open('admin'), setup)).toEqual([]);
+  expect(github.state.environments.get('live')).toMatchObject({
+    protection_rules: [{ type: 'wait_timer', wait_timer: 30 }],
+    deployment_branch_policy: { protected_branches: true },
+  });
+  expect(ours?.rules.map(({ type }) => type)).toEqual([
+    'required_signatures',
+    'required_status_checks',
+    'deletion',
+    'non_fast_forward',
+    'pull_request',
+  ]);
+  expect(ours?.rules[1]?.parameters).toEqual({
+    strict_required_status_checks_policy: false,
+    required_status_checks: [{ context: 'lint' }, { context: 'plan' }],
+  });
+});
+
 it('a revert takes back one merge, and keeps what came after it', async () => {
   const merge = (number: number) => open().rest.pulls.merge({ owner: 'team', repo: 'detections', pull_number: number });
   await proposeChanges(open(), { ...proposal, draft: false });
