@@ -60,7 +60,8 @@ it('events are filed once each though the thread that makes their rows is killed
     name: 'lake',
     log,
     start: { next: 0 },
-    maxBytes: Math.ceil(end / 4),
+    // About a batch in a range, so that there are enough calls to kill though a kill may come too late for its call.
+    maxBytes: Math.ceil(end / batchCount),
     step: createLakeStep({ lake, bundles, encoder }),
     onNotice: (notice) => notices.push(notice),
   });
