@@ -5,12 +5,14 @@ import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { deliveriesCommand } from './commands/deliveries.ts';
+import { driftCommand } from './commands/drift.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { githubCommand } from './commands/github.ts';
 import { graphCommand } from './commands/graph.ts';
 import { historyCommand } from './commands/history.ts';
 import { keyCommand } from './commands/key.ts';
 import { lakeCommand } from './commands/lake.ts';
+import { muteCommand, mutesCommand, unmuteCommand } from './commands/mute.ts';
 import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
@@ -49,12 +51,16 @@ export function buildProgram(version: string): Command {
     rollbackCommand(),
     resumeCommand(),
     historyCommand(),
+    driftCommand(),
     sendCommand(),
     alertsCommand(),
     deliveriesCommand(),
     queryCommand(),
     searchCommand(),
     statusCommand(),
+    muteCommand(),
+    unmuteCommand(),
+    mutesCommand(),
     quarantineCommand(),
     scheduleCommand(),
     backupCommand(),

@@ -6,6 +6,7 @@ import type { BundleEnvelope } from '../model/bundle.ts';
 import type { DeliveryFilter, DeliveryList } from '../model/delivery.ts';
 import type { QueryResult } from '../model/lake.ts';
 import { MargayError } from '../model/margay-error.ts';
+import type { Mute } from '../model/mute.ts';
 import type { QueryRun } from '../model/query-run.ts';
 import type { RebuildLine, RebuildReport, RebuildRequest } from '../model/rebuild.ts';
 import type { SearchResult } from '../model/search.ts';
@@ -21,6 +22,8 @@ import type {
   IngestResponse,
   LiftResponse,
   LiveBundle,
+  MuteList,
+  MuteRequest,
   PublishRequest,
   PublishResponse,
   ReplayRequest,
@@ -46,6 +49,9 @@ export interface RuntimeClient {
   rollback(request: RollbackRequest): Promise<PublishResponse>;
   resume(): Promise<LiveBundle>;
   history(): Promise<History>;
+  mute(request: MuteRequest): Promise<Mute>;
+  unmute(request: Pick<MuteRequest, 'ruleId' | 'dedup'>): Promise<Mute>;
+  mutes(): Promise<MuteList>;
   live(): Promise<LiveBundle>;
   /** A bundle that is or was live. */
   bundle(digest: string): Promise<BundleEnvelope>;
@@ -167,6 +173,9 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     rollback: (request) => call('/v1/rollback', json('POST', request)),
     resume: () => call('/v1/resume', json('POST', {})),
     history: () => call('/v1/history'),
+    mute: (request) => call('/v1/mutes', json('POST', request)),
+    unmute: (request) => call('/v1/mutes/lift', json('POST', request)),
+    mutes: () => call('/v1/mutes'),
     live: () => call('/v1/bundles/live'),
     bundle: (digest) => call(`/v1/bundles/${encodeURIComponent(digest)}`),
     alerts: (filter) => call(`/v1/alerts?${new URLSearchParams(definedTexts(filter))}`),

@@ -1,4 +1,5 @@
 import type { Level } from './level.ts';
+import type { Mute } from './mute.ts';
 import type { Stage } from './rule-match.ts';
 
 /** Open until somebody, or the end of its condition, closes it. */
@@ -26,6 +27,8 @@ export interface Alert {
   readonly dedup: string;
   readonly status: AlertStatus;
   readonly disposition?: string | undefined;
+  /** Somebody had muted it when it was to be delivered; it was not. */
+  readonly muted?: Pick<Mute, 'by' | 'reason' | 'untilMs'> | undefined;
   /** When the alert came to be (the threshold was reached), processing time. */
   readonly createdAtMs: number;
   readonly updatedAtMs: number;

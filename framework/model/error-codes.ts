@@ -243,6 +243,7 @@ export const errorCodes = {
   API_LOG_TYPE_UNKNOWN: 'No log type of this name is live.',
   API_MEDIA_TYPE_UNSUPPORTED: 'The body of a request is of a type or encoding that is not read.',
   API_METHOD_NOT_ALLOWED: 'The API has this path, but not with this method.',
+  API_MUTE_UNKNOWN: 'An unmute was asked for of what is not muted.',
   API_NOT_FROZEN: 'A resume was asked for where no rollback holds the channel.',
   API_QUARANTINE_UNKNOWN: 'A lift was asked for of a detection that is not quarantined.',
   API_QUERY_INVALID: 'The SQL of a query is refused.',

@@ -1,6 +1,7 @@
 import type { Comparison } from './backtest.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { Problem, Where } from './margay-error.ts';
+import type { Mute } from './mute.ts';
 import type { TestTotals } from './test-report.ts';
 
 /** What a plan speaks of. */
@@ -151,6 +152,13 @@ export interface PlanBacktest {
   readonly problem?: string | undefined;
 }
 
+/** What is live and is other than in the commit from which the work comes. */
+export interface PlanDrift {
+  readonly commit: string;
+  /** By kind, then id. Never empty. */
+  readonly items: readonly { readonly kind: PlanKind; readonly id: string }[];
+}
+
 /** What publishing the content would do. */
 export interface Plan {
   readonly format: 1;
@@ -169,6 +177,10 @@ export interface Plan {
   readonly tests: PlanTests | null;
   /** By detection. Empty unless it was asked for. */
   readonly backtests: readonly PlanBacktest[];
+  /** Absent: there is none, or no runtime or no commit to tell it by. */
+  readonly drift?: PlanDrift | undefined;
+  /** Whose alerts the runtime does not deliver now. Absent: nobody's, or no runtime to ask. */
+  readonly mutes?: readonly Mute[] | undefined;
   /** Whether a publish is refused: an error of a policy that is not waived, or a failed test. */
   readonly blocked: boolean;
 }

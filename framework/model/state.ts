@@ -14,6 +14,7 @@ export type Space =
   | 'bundle' // digest → envelope
   | 'channel' // 'live' → digest and serial; past/serial → activation
   | 'tombstone' // kind, id → what was removed, when and by whom
+  | 'mute' // rule id, dedup key → until when, why and by whom
   | 'quarantine' // rule id → version and reason
   | 'part' // Parquet file → manifest entry
   | 'spent' // digest of an OIDC token's id → when it may be forgotten, in ms

@@ -6,6 +6,7 @@ import { expiredWindowKeys, type WindowState } from './alert/index.ts';
 import type { Archiving } from './archiving.ts';
 import type { Consumer, ConsumerPosition } from './consumer.ts';
 import type { OpenLake } from './lake/index.ts';
+import { sweepMutes } from './mutes.ts';
 import type { Publisher } from './publish-bundle.ts';
 import { retentionOf } from './retention-of.ts';
 import { sweepBackfills } from './services/backfill/sweep-backfills.ts';
@@ -36,7 +37,7 @@ const seenForMs = 90 * 24 * everyMs;
 
 /**
  * Tidies once an hour: frees log segments that every consumer has passed, forgets alert windows that nothing can
- * join any more, match ids seen more than 90 days ago, and alerts, backfills and bundles that nothing needs, removes rows
+ * join any more, match ids seen more than 90 days ago, mutes that have ended, and alerts, backfills and bundles that nothing needs, removes rows
  * and archived batches that are older than they are kept, deletes files that belong to no part. What fails is reported
  * and tried again an hour later.
  *
@@ -78,6 +79,7 @@ export async function tidy(options: HousekeepingOptions, roundNumber: number): P
     await sweepAlerts(state, { retentionMs: retention.get('alerts'), prefix, nowMs });
   }
   await sweepBackfills(state, nowMs);
+  await sweepMutes(state, nowMs);
   await publisher.betweenPublishes(() => sweepBundles(state, publisher.live(), positionsOf(loaders)));
   await lake.sweep();
 }

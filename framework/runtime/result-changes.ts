@@ -6,6 +6,7 @@ import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import { deadLetterRow } from './dead-letter-row.ts';
 import type { DetectResult } from './detect/index.ts';
+import { readMutes, withholdMuted } from './mutes.ts';
 
 /** The state changes of what batches gave: matches and errors that are new, their alerts, dead letters, quarantines. */
 export async function resultChanges(
@@ -25,7 +26,8 @@ export async function resultChanges(
   const { routing } = bundle;
   const windows = await state.getMany<WindowState>('window', windowKeys(matches, errors));
   const alerts = await state.getMany<Alert>('alert', windowAlertIds(windows));
-  const outcome = groupMatches({ matches, errors, detections, routing, windows, alerts, nowMs });
+  const grouped = groupMatches({ matches, errors, detections, routing, windows, alerts, nowMs });
+  const outcome = withholdMuted(grouped, await readMutes(state, nowMs), detections);
   const changes = alertChanges({ matches, errors, outcome, detections, routing, nowMs });
   const deadLetters = results.flatMap((result) => result.deadLetters.map(deadLetterRow));
   const quarantined = results.flatMap((result) => result.quarantined);

@@ -22,6 +22,7 @@ import {
 import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { ActiveBundle, BundleLease } from './detect-consumer.ts';
+import { readMutes, withholdMuted } from './mutes.ts';
 
 /** One run of a query: what it found, and the state changes of the detections that read it. */
 export interface QueryEvaluation {
@@ -125,10 +126,11 @@ async function evaluateRows(
   const complete = isComplete && judgesAll(found);
   const alerts = await state.getMany<Alert>('alert', firingAlertIds(firing));
   const { staleBeforeMs } = options;
-  const outcome = advanceFiring({
+  const { detections } = active.catalog;
+  const advanced = advanceFiring({
     ...{ detection, matches, complete, scheduledAtMs, trigger, staleBeforeMs, routing, firing, alerts, nowMs },
   });
-  const { detections } = active.catalog;
+  const outcome = withholdMuted(advanced, await readMutes(state, nowMs), detections);
   const changes = alertChanges({
     matches,
     errors: [],

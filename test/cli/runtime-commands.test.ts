@@ -136,6 +136,7 @@ const healthy: StatusReport = {
     { logType: 'Acme.Audit', lastReceivedAtMs: null, silentAfterMs: 7_200_000, silentSinceMs: null },
     { logType: 'Okta.SystemLog', lastReceivedAtMs: atMs, silentAfterMs: null, silentSinceMs: null },
   ],
+  mutes: [],
   quarantined: [],
   deliveries: { pending: 1, failed: 0 },
   deadLetterCount: 2,
@@ -150,6 +151,7 @@ const ailing: StatusReport = {
   live: { digest: null, serial: 0, activatedAtMs: null, commit: null, detectionCount: 0, queryCount: 0, frozen: null },
   queries: [{ queryId: 'okta/mfa-bypass-adds-by-user', nextAtMs: null, lastRun: failedRun }],
   logTypes: [{ logType: 'Acme.Audit', lastReceivedAtMs: atMs, silentAfterMs: 7_200_000, silentSinceMs: atMs }],
+  mutes: [],
   quarantined: [
     { ruleId: 'okta/slow', version: 'v', reason: '`rule` did not return within 1 s.', quarantinedAtMs: atMs },
   ],

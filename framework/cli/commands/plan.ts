@@ -49,13 +49,18 @@ async function plan({ options, terminal }: CommandInput<PlanOptions>): Promise<E
   if (!compiled) return exitCodes.contentWrong;
   const { readBase } = await import('../plan/read-base.ts');
   const { draftPlan } = await import('../plan/draft-plan.ts');
+  const { findDrift } = await import('../plan/find-drift.ts');
   const read = await readBase(root, client, options.base);
   const drafted = await draftPlan(compiled, read);
   const { completePlan } = await import('../../gitops/plan/index.ts');
   const { backtestPlan, testPlan } = await import('../plan/try-plan.ts');
+  const drift = await findDrift(root, read);
+  const mutes = read.base.kind === 'live' ? (await client.mutes()).mutes : [];
   const canTry = options.backtest !== undefined && read.base.kind === 'live';
   const made = completePlan(drafted, {
     tests: options.tests ? await testPlan(root, drafted) : null,
+    ...(drift ? { drift } : {}),
+    ...(mutes.length > 0 ? { mutes } : {}),
     backtests: canTry ? await backtestPlan(client, compiled.envelope, drafted, options.backtest as number) : [],
   });
   await show(made, { options, terminal });

@@ -48,12 +48,17 @@ export async function readLive(client: RuntimeClient): Promise<LiveBase> {
 
 async function compileBase(root: string, ref: string | undefined, reason: string): Promise<ReadBase> {
   const commit = await findMergeBase(root, ref);
+  const bundle = await compileCommit(root, commit);
+  if (bundle) return { base: { kind: 'commit', commit, reason }, bundle };
+  return { base: { kind: 'nothing', reason: `${reason} The content of commit ${commit} does not compile.` } };
+}
+
+/** The content of a commit; `undefined` when it does not compile. */
+export async function compileCommit(root: string, commit: string): Promise<Bundle | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'margay-base-'));
   try {
     const { compileContent } = await import('../../compile/index.ts');
-    const { bundle } = await compileContent({ root: await extractCommit(root, commit, folder), types: false });
-    if (bundle) return { base: { kind: 'commit', commit, reason }, bundle };
-    return { base: { kind: 'nothing', reason: `${reason} The content of commit ${commit} does not compile.` } };
+    return (await compileContent({ root: await extractCommit(root, commit, folder), types: false })).bundle;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

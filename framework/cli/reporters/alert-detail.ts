@@ -12,6 +12,7 @@ export function renderAlertDetail({ alert, evidence, deliveries }: AlertDetail, 
     ['detection', alert.ruleId],
     ['level', colorLevel(alert.level, colors)],
     ['status', `${alert.status}${alert.disposition ? `, ${alert.disposition}` : ''}`],
+    ['muted', alert.muted ? visibleLine(describeAlertMute(alert.muted)) : ''],
     ['matches', String(alert.matchCount)],
     ['first event', formatTime(alert.firstEventTimeMs)],
     ['last event', formatTime(alert.lastEventTimeMs)],
@@ -39,6 +40,10 @@ export function renderAlertDetail({ alert, evidence, deliveries }: AlertDetail, 
         [...(name ? [colors.underline(name)] : []), ...lines.map((line) => `  ${line}`)].join('\n'),
       ),
   ].join('\n\n');
+}
+
+function describeAlertMute({ by, reason, untilMs }: NonNullable<AlertDetail['alert']['muted']>): string {
+  return `until ${formatTime(untilMs)}, by ${by}: ${reason}`;
 }
 
 function summaryLines({ summaries }: AlertDetail['alert']): readonly string[] {

@@ -1,5 +1,7 @@
 import { formatWhere } from '../../model/margay-error.ts';
 import type { Plan, PlanBacktest, PlanFinding, PlanItem } from '../../model/plan.ts';
+import { describeMute } from './describe-mute.ts';
+import { describeDrift } from './drift-text.ts';
 import { escapeMarkdown, fence, inlineCode } from './markdown.ts';
 import {
   changeSigns,
@@ -32,6 +34,10 @@ export function renderPlanMarkdown(plan: Plan, maxLength = maxCommentLength): st
     `Bundle ${inlineCode(shortDigest(plan.bundle.digest))} against ${escapeMarkdown(describeBase(plan.base))}`,
   ].join('\n\n');
   const parts = [
+    ...(plan.drift ? [`### Drift\n\n${escapeMarkdown(describeDrift(plan.drift))}`] : []),
+    ...(plan.mutes
+      ? [`### Muted\n\n${plan.mutes.map((it) => `- ${escapeMarkdown(describeMute(it))}`).join('\n')}`]
+      : []),
     ...findingParts(plan),
     ...tableParts(plan.items),
     ...testParts(plan),

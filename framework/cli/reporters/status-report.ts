@@ -2,6 +2,7 @@ import { formatDuration } from '../../model/duration.ts';
 import type { LogTypeStatus, QueryStatus, StatusReport } from '../../runtime/api/index.ts';
 import type { Colors } from '../terminal.ts';
 import { visibleLine } from '../visible-text.ts';
+import { describeMute } from './describe-mute.ts';
 import { formatTime } from './format-time.ts';
 import { describeFreeze } from './history-table.ts';
 import { plural } from './problems.ts';
@@ -37,6 +38,7 @@ export function renderStatus(status: StatusReport, url: string, colors: Colors):
           `${plural(rowCount, 'row')} of ${table} removed, through ${throughDay}`,
         ] as const,
     ),
+    ...status.mutes.map((mute, index) => [index === 0 ? 'muted' : '', visibleLine(describeMute(mute))] as const),
     ['deliveries', `${deliveries.pending} pending, ${deliveries.failed} failed`],
   ];
   const attention = attentionLines(status).map((line) => colors.yellow(`! ${visibleLine(line)}`));

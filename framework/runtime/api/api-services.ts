@@ -8,9 +8,10 @@ import type { Expired, QueryResult } from '../../model/lake.ts';
 import type { Level } from '../../model/level.ts';
 import type { Position } from '../../model/log-record.ts';
 import type { Problem } from '../../model/margay-error.ts';
+import type { Mute } from '../../model/mute.ts';
 import type { QueryRun } from '../../model/query-run.ts';
 import type { RebuildLine, RebuildRequest } from '../../model/rebuild.ts';
-import type { History, LiveBundle, PublishRequest, PublishResponse, RollbackRequest } from './channel-services.ts';
+import type { ChannelServices, LiveBundle, PublishRequest, PublishResponse } from './channel-services.ts';
 import type { BackfillList, BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
 import type { SearchServices } from './search-services.ts';
 
@@ -20,7 +21,7 @@ import type { SearchServices } from './search-services.ts';
  *
  * Responses are these types as JSON. Times are milliseconds since the epoch where the name ends in `Ms`.
  */
-export interface ApiServices extends SearchServices {
+export interface ApiServices extends SearchServices, ChannelServices {
   /**
    * `POST /v1/logs/:logType`: resolves once the batch is durable.
    *
@@ -34,16 +35,6 @@ export interface ApiServices extends SearchServices {
    * API_REMOVALS_REFUSED, API_SECRETS_MISSING, API_ID_REUSED, API_BUNDLE_TESTS_FAILED
    */
   publish(request: PublishRequest & { readonly actor: string }): Promise<PublishResponse>;
-  /**
-   * `POST /v1/rollback`: makes a bundle live again that was, and holds the channel.
-   *
-   * @throws API_BUNDLE_UNKNOWN, API_ROLLBACK_IMPOSSIBLE
-   */
-  rollback(request: RollbackRequest & { readonly actor: string }): Promise<PublishResponse>;
-  /** `POST /v1/resume`: lets publishes through again. @throws API_NOT_FROZEN */
-  resume(caller: { readonly actor: string }): Promise<LiveBundle>;
-  /** `GET /v1/history`: what went live, newest first. */
-  history(): Promise<History>;
   /** `GET /v1/bundles/live` */
   live(): Promise<LiveBundle>;
   /** `GET /v1/bundles/:digest`: one that is or was live. @throws API_BUNDLE_UNKNOWN */
@@ -200,6 +191,8 @@ export interface StatusReport {
   readonly logTypes: readonly LogTypeStatus[];
   /** Detections that were stopped because they hung, or took the worker down. */
   readonly quarantined: readonly QuarantinedRule[];
+  /** Whose alerts are not delivered. */
+  readonly mutes: readonly Mute[];
   readonly deliveries: { readonly pending: number; readonly failed: number };
   readonly deadLetterCount: number;
   /** What retention has removed so far, by table. */

@@ -1,4 +1,25 @@
 import type { BundleEnvelope } from '../../model/bundle.ts';
+import type { Mute } from '../../model/mute.ts';
+
+/** The way back to what was live, and what is not delivered for a time. */
+export interface ChannelServices {
+  /**
+   * `POST /v1/rollback`: makes a bundle live again that was, and holds the channel.
+   *
+   * @throws API_BUNDLE_UNKNOWN, API_ROLLBACK_IMPOSSIBLE
+   */
+  rollback(request: RollbackRequest & { readonly actor: string }): Promise<PublishResponse>;
+  /** `POST /v1/resume`: lets publishes through again. @throws API_NOT_FROZEN */
+  resume(caller: { readonly actor: string }): Promise<LiveBundle>;
+  /** `POST /v1/mutes`: stops the delivery of a detection's alerts for a time. @throws API_DETECTION_UNKNOWN */
+  mute(request: MuteRequest & { readonly actor: string }): Promise<Mute>;
+  /** `POST /v1/mutes/lift`: ends a mute before its time. @throws API_MUTE_UNKNOWN */
+  unmute(request: Pick<MuteRequest, 'ruleId' | 'dedup'> & { readonly actor: string }): Promise<Mute>;
+  /** `GET /v1/mutes` */
+  mutes(): Promise<MuteList>;
+  /** `GET /v1/history`: what went live, newest first. */
+  history(): Promise<History>;
+}
 
 /** A bundle to make live. */
 export interface PublishRequest {
@@ -18,6 +39,21 @@ export interface RollbackRequest {
   /** The digest of a bundle that was live, or its first 8 digits and more. @defaultValue what was live before the live one was published */
   readonly to?: string | undefined;
   readonly reason: string;
+}
+
+/** What not to deliver, for how long, and why. */
+export interface MuteRequest {
+  readonly ruleId: string;
+  /** One dedup key. @defaultValue every key */
+  readonly dedup?: string | undefined;
+  /** In milliseconds; at most 7 days. */
+  readonly forMs: number;
+  readonly reason: string;
+}
+
+/** What is muted now; what ends first comes first. */
+export interface MuteList {
+  readonly mutes: readonly Mute[];
 }
 
 /** A rollback's hold on the channel: nothing is published until somebody resumes. */

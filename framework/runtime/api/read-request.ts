@@ -7,9 +7,10 @@ import { type IndicatorKind, indicatorFields } from '../../model/indicators.ts';
 import { levels } from '../../model/level.ts';
 import { MargayError, type Problem } from '../../model/margay-error.ts';
 import { parseMoment } from '../../model/moment.ts';
+import { maxMuteMs } from '../../model/mute.ts';
 import type { RebuildRequest } from '../../model/rebuild.ts';
 import type { AlertFilter, LiftRequest, QueryRequest, ReplayRequest, StartRunRequest } from './api-services.ts';
-import type { PublishRequest, RollbackRequest } from './channel-services.ts';
+import type { MuteRequest, PublishRequest, RollbackRequest } from './channel-services.ts';
 import type { BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
 import type { SearchRequest } from './search-services.ts';
 
@@ -59,6 +60,18 @@ export const rollbackRequest: z.ZodType<RollbackRequest> = z.strictObject({
   to: z.string().min(1).optional(),
   reason: z.string().trim().min(1).max(1_000),
 });
+
+const muted = { ruleId: z.string().min(1), dedup: z.string().optional() };
+
+/** `POST /v1/mutes` */
+export const muteRequest: z.ZodType<MuteRequest> = z.strictObject({
+  ...muted,
+  forMs: z.number().int().min(1).max(maxMuteMs),
+  reason: z.string().trim().min(1).max(1_000),
+});
+
+/** `POST /v1/mutes/lift` */
+export const unmuteRequest: z.ZodType<Pick<MuteRequest, 'ruleId' | 'dedup'>> = z.strictObject(muted);
 
 /** `POST /v1/resume` */
 export const resumeRequest = z.strictObject({});

@@ -13,6 +13,7 @@ import {
   deliveryFilter,
   idempotencyKey,
   liftRequest,
+  muteRequest,
   parseJsonBody,
   publishRequest,
   queryRequest,
@@ -27,6 +28,7 @@ import {
   startRunRequest,
   stopBackfillRequest,
   tokenRequest,
+  unmuteRequest,
 } from './read-request.ts';
 
 import { callerOf, requireCommit } from './request-caller.ts';
@@ -78,6 +80,19 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
       handle: (request) =>
         withJson(request, (body) => services.resume({ ...checkRequest(resumeRequest, body), actor: actorOf(request) })),
     },
+    {
+      method: 'POST',
+      url: '/v1/mutes',
+      handle: (request) =>
+        withJson(request, (body) => services.mute({ ...checkRequest(muteRequest, body), actor: actorOf(request) })),
+    },
+    {
+      method: 'POST',
+      url: '/v1/mutes/lift',
+      handle: (request) =>
+        withJson(request, (body) => services.unmute({ ...checkRequest(unmuteRequest, body), actor: actorOf(request) })),
+    },
+    { method: 'GET', url: '/v1/mutes', handle: () => services.mutes() },
     { method: 'GET', url: '/v1/history', handle: () => services.history() },
     { method: 'GET', url: '/v1/bundles/live', handle: () => services.live() },
     {

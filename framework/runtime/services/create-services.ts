@@ -3,6 +3,7 @@ import { listAlerts, showAlert } from './alert-services.ts';
 import { backtest } from './backtest-service.ts';
 import { backup } from './backup/backup-service.ts';
 import { ingest } from './ingest-service.ts';
+import { listMutes, mute, unmute } from './mute-service.ts';
 import { describeLive, findBundle, listHistory, publish, resume, rollback } from './publish-service.ts';
 import { listRuns, runSql, startRun } from './query-services.ts';
 import { rebuild } from './rebuild-service.ts';
@@ -26,6 +27,9 @@ export function createServices(parts: RuntimeParts): ApiServices {
     deliveries: (filter) => parts.delivery.list(filter),
     replay: (request) => replay(parts, request),
     liftQuarantine: (request) => liftQuarantine(parts, request),
+    mute: (request) => mute(parts, request),
+    unmute: (request) => unmute(parts, request),
+    mutes: () => listMutes(parts),
     query: (request) => runSql(parts, request),
     backup: (request) => backup(parts, request),
     search: (request) => search(parts, request),

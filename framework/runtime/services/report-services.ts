@@ -2,6 +2,7 @@ import type { Expired } from '../../model/lake.ts';
 import { deadLettersTable } from '../../model/standard-tables.ts';
 import type { LogTypeStatus, StatusReport } from '../api/index.ts';
 import { silences } from '../last-heard.ts';
+import { listMutes } from './mute-service.ts';
 import { packageVersion } from './package-version.ts';
 import { describeLive, secretsMissing } from './publish-service.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
@@ -26,6 +27,7 @@ export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
     queries: await parts.scheduler.statuses(),
     logTypes: logTypeStatuses(parts),
     quarantined: quarantined.map(({ value }) => value),
+    mutes: (await listMutes(parts)).mutes,
     deliveries: await parts.delivery.counts(),
     deadLetterCount: Number(rows[0]?.n ?? 0),
     expired: expired.map(({ value }) => value),
