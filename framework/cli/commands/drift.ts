@@ -13,7 +13,7 @@ export function driftCommand(): Command {
     name: 'drift',
     summary: 'Show where what is live differs from the repository.',
     description:
-      'Compiles the content as it is checked out and lists the items that differ from what a runtime runs: after a\nrollback, a publish from elsewhere, or a merge that was not published. Exits with 1 when some do.',
+      'Compiles the content as it is checked out and lists the items that differ from what a runtime runs: after a rollback, a publish from elsewhere, or a merge that was not published. Exits with 1 when some do.',
     examples: [
       ['margay drift', 'of the runtime on this machine'],
       ['margay drift --url https://margay.example.com --json', 'of another one, for a nightly job on the main branch'],

@@ -24,7 +24,7 @@ export function muteCommand(): Command {
     name: 'mute',
     summary: 'Stop delivering the alerts of a detection for a time.',
     description:
-      'Stops the delivery of the alerts of a detection, or of one dedup key of it, for at most 7 days; then it ends by\nitself. Matches and alerts go on, and an alert says that it was muted. Alerts about the detection itself, such as\nthat it fails, are delivered. What was on its way already is delivered. Every plan shows what is muted.',
+      'Stops the delivery of the alerts of a detection, or of one dedup key of it, for at most 7 days; then it ends by itself. Matches and alerts go on, and an alert says that it was muted. Alerts about the detection itself, such as that it fails, are delivered. What was on its way already is delivered. Every plan shows what is muted.',
     examples: [
       ['margay mute okta/mfa-bypass --for 4h --reason "a migration"', 'all of its alerts'],
       ['margay mute okta/mfa-bypass --key bart@example.com --for 1d --reason "known"', 'those of one dedup key'],

@@ -49,6 +49,9 @@ export function makePlan({ base, before, after, ...input }: PlanInput): Plan {
 }
 
 /** The plan with how its tests went and what history says of it; a failed test stands in the way as an error does. */
-export function completePlan(plan: Plan, tried: Pick<Plan, 'tests' | 'backtests' | 'drift' | 'mutes'>): Plan {
-  return { ...plan, ...tried, blocked: plan.blocked || (tried.tests?.totals.failed ?? 0) > 0 };
+export function completePlan(
+  { blocked, ...plan }: Plan,
+  tried: Pick<Plan, 'tests' | 'backtests' | 'drift' | 'mutes'>,
+): Plan {
+  return { ...plan, ...tried, blocked: blocked || (tried.tests?.totals.failed ?? 0) > 0 };
 }

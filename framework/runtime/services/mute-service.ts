@@ -3,6 +3,7 @@ import { MargayError } from '../../model/margay-error.ts';
 import { type Mute, muteKey } from '../../model/mute.ts';
 import type { ApiServices, MuteList } from '../api/index.ts';
 import { readMutes } from '../mutes.ts';
+import { detectionUnknown } from './backtest/detection-unknown.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
 /** Stops the delivery of a detection's alerts for a time; a mute of the same again replaces the one before. */
@@ -11,11 +12,8 @@ export async function mute(
   { ruleId, dedup: key, forMs, reason, actor }: Parameters<ApiServices['mute']>[0],
 ): Promise<Mute> {
   const dedup = key ?? null;
-  if (!active()?.catalog.detections.has(ruleId)) {
-    throw new MargayError('API_DETECTION_UNKNOWN', `No detection '${ruleId}' is live.`, {
-      hint: "'margay alerts' shows which detection an alert is of.",
-    });
-  }
+  const live = active()?.catalog.detections;
+  if (!live?.has(ruleId)) throw detectionUnknown(ruleId, [...(live?.keys() ?? [])], 'The live bundle');
   const nowMs = clock.now();
   const muted: Mute = { ruleId, dedup, untilMs: nowMs + forMs, reason, by: actor, mutedAtMs: nowMs };
   const detail = { ruleId, dedup, reason, until: new Date(muted.untilMs).toISOString() };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { compileContent } from '../../../framework/compile/index.ts';
-import { makePlan, policies } from '../../../framework/gitops/plan/index.ts';
+import { completePlan, makePlan, policies } from '../../../framework/gitops/plan/index.ts';
 import { errorCodes } from '../../../framework/model/error-codes.ts';
 import { copyContent } from '../../copy-content.ts';
 
@@ -29,7 +29,9 @@ describe('docs/plan.md', () => {
       if (!bundle) throw new Error('The content of the repository does not compile.');
       const after = { bundle, lineage: { nodes: [], edges: [] }, digest: 'sha256:1', commit: undefined };
       const base = { kind: 'nothing', reason: '' } as const;
-      const plan = makePlan({ base, before: undefined, after, policies: settings, problems: [], nowMs: 0 });
+      const made = makePlan({ base, before: undefined, after, policies: settings, problems: [], nowMs: 0 });
+      const drift = { commit: '4f0c2a1', items: [] };
+      const plan = completePlan(made, { tests: null, backtests: [], drift, mutes: [] });
       const table = /<!-- fields -->\n([\s\S]*?)<!-- end -->/.exec(page)?.[1] ?? '';
       const named = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
       expect(named).toEqual(Object.keys(plan));

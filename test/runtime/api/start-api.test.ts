@@ -15,6 +15,21 @@ describe('each route asks its service', () => {
     ],
     ['POST', '/v1/rollback', { reason: ' late ' }, 'rollback', { reason: 'late', actor: 'api 127.0.0.1' }],
     ['POST', '/v1/resume', {}, 'resume', { actor: 'api 127.0.0.1' }],
+    [
+      'POST',
+      '/v1/mutes',
+      { ruleId: 'okta/a', forMs: 60_000, reason: ' late ' },
+      'mute',
+      { ruleId: 'okta/a', forMs: 60_000, reason: 'late', actor: 'api 127.0.0.1' },
+    ],
+    [
+      'POST',
+      '/v1/mutes/lift',
+      { ruleId: 'okta/a', dedup: 'k' },
+      'unmute',
+      { ruleId: 'okta/a', dedup: 'k', actor: 'api 127.0.0.1' },
+    ],
+    ['GET', '/v1/mutes', undefined, 'mutes', undefined],
     ['GET', '/v1/history', undefined, 'history', undefined],
     ['GET', '/v1/bundles/live', undefined, 'live', undefined],
     ['GET', '/v1/bundles/sha256:1', undefined, 'bundle', 'sha256:1'],
@@ -113,6 +128,8 @@ describe('a request of the wrong shape is refused with every problem', () => {
     ['POST', '/v1/deliveries/replay', {}, '"key"'],
     ['POST', '/v1/deliveries/replay', { key: 'a', all: true }, '"all"'],
     ['POST', '/v1/deliveries/replay', { all: false }, '"all"'],
+    ['POST', '/v1/mutes', { ruleId: 'a', forMs: 0, reason: ' ' }, "'forMs'"],
+    ['POST', '/v1/mutes/lift', { dedup: 'k' }, "'ruleId'"],
     ['POST', '/v1/quarantine/lift', { rule: 'a' }, "'ruleId'"],
   ])('%s %s', async (method, path, body, named) => {
     const { url, calls } = await openApi();
@@ -219,81 +236,5 @@ describe('an error of a service', () => {
     expect(logged).toEqual([
       expect.stringMatching(/^STATE_CONFLICT at GET \/v1\/status: .*Another value\..*from below/),
     ]);
-  });
-});
-
-describe('an answer in lines', () => {
-  const envelope = { digest: 'sha256:1', content: '{}' };
-  const body = { envelope, detectionId: 'okta/a' };
-
-  it('has each value as it comes; what fails later is the last', async () => {
-    const asked: unknown[] = [];
-    const { url } = await openApi({
-      backtest: async function* (request) {
-        asked.push(request);
-        yield { kind: 'progress', phase: 'events', done: 1, total: null };
-        throw new MargayError('RUNTIME_TRIAL_FAILED', 'It ended.');
-      },
-    });
-    const response = await fetch(`${url}/v1/backtests`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect(response.headers.get('content-type')).toContain('application/x-ndjson');
-    const lines = (await response.text()).trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { kind: 'progress', done: 1 },
-      { kind: 'failed', problem: { code: 'RUNTIME_TRIAL_FAILED', status: 422 } },
-    ]);
-    expect(asked).toEqual([
-      {
-        ...body,
-        ...{
-          days: 30,
-          against: 'live',
-          values: false,
-          samples: false,
-          scopes: ['ingest', 'read', 'publish', 'admin'],
-          actor: 'api 127.0.0.1',
-        },
-        signal: expect.any(AbortSignal),
-      },
-    ]);
-  });
-
-  it('is an error like any other when the first value fails', async () => {
-    const { url } = await openApi({
-      // biome-ignore lint/correctness/useYield: it fails before.
-      backtest: async function* () {
-        throw new MargayError('API_DETECTION_UNKNOWN', 'There is none.');
-      },
-    });
-    const answer = await ask(`${url}/v1/backtests`, { method: 'POST', body });
-    expect(answer).toMatchObject({ status: 404, body: { code: 'API_DETECTION_UNKNOWN' } });
-  });
-
-  it('ends what makes it when the caller hangs up', async () => {
-    let end: (reason: string) => void = () => {};
-    const ended = new Promise<string>((resolve) => {
-      end = resolve;
-    });
-    const { url } = await openApi({
-      backtest: async function* ({ signal }) {
-        yield { kind: 'progress', phase: 'events', done: 1, total: null };
-        await new Promise((resolve) => signal.addEventListener('abort', resolve));
-        end('aborted');
-      },
-    });
-    const caller = new AbortController();
-    const response = await fetch(`${url}/v1/backtests`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: caller.signal,
-    });
-    await response.body?.getReader().read();
-    caller.abort();
-    expect(await ended).toBe('aborted');
   });
 });
