@@ -60,6 +60,7 @@ describe('the README', () => {
         .filter(([command]) => command.startsWith(start))
         .map(([, text]) => text)
         .join('\n');
+    expect(of('npx margay init')).toContain('15 files written to');
     expect(of('npx margay check')).toContain('no problems');
     expect(of('npx margay test')).toMatch(/2 passed/);
     expect(of('npx margay alerts')).toContain('dana@example.com deactivated the policy');

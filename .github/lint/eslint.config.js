@@ -5,7 +5,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Only what needs types: promises that nobody awaits, and switches that forget a case. Biome does the rest. */
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/.margay/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/.margay/**', 'framework/templates/**'] },
   {
     files: ['**/*.ts'],
     languageOptions: {

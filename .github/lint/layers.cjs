@@ -141,7 +141,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: require('node:path').join(__dirname, '../../framework/tsconfig.json') },
     doNotFollow: { path: 'node_modules|^framework/dist/' },
-    exclude: { path: '^framework/dist/.*\\.d\\.ts$|/_template/|^framework/(bin/|build\\.js)' },
+    exclude: { path: '^framework/dist/.*\\.d\\.ts$|/_template/|^framework/(bin/|templates/|build\\.js)' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
   },
 };

@@ -10,6 +10,7 @@ import { fmtCommand } from './commands/fmt.ts';
 import { githubCommand } from './commands/github.ts';
 import { graphCommand } from './commands/graph.ts';
 import { historyCommand } from './commands/history.ts';
+import { initCommand } from './commands/init.ts';
 import { keyCommand } from './commands/key.ts';
 import { lakeCommand } from './commands/lake.ts';
 import { muteCommand, mutesCommand, unmuteCommand } from './commands/mute.ts';
@@ -39,7 +40,7 @@ export function buildProgram(version: string): Command {
     .option('-q, --quiet', 'Print results, warnings and errors only.')
     .option('--no-color', 'No colours, as with NO_COLOR=1.')
     .commandsGroup('In the repository:');
-  for (const command of [checkCommand(), testCommand(), fmtCommand(), graphCommand(), typesCommand()])
+  for (const command of [initCommand(), checkCommand(), testCommand(), fmtCommand(), graphCommand(), typesCommand()])
     program.addCommand(command);
   program.commandsGroup('With a runtime:');
   for (const command of [

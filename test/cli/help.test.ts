@@ -5,6 +5,7 @@ import { type RunResult, runMargay } from './run-margay.ts';
 
 const commands: readonly (readonly string[])[] = [
   [],
+  ['init'],
   ['check'],
   ['test'],
   ['fmt'],

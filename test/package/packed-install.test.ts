@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -11,16 +11,22 @@ const megabyte = 1024 * 1024;
 const maxInstallBytes = 170 * megabyte;
 
 let folder: string;
+let tarball: string;
+/** Made by `margay init`, beside the other one. */
+let fresh: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'margay-packed-'));
+  fresh = join(mkdtempSync(join(tmpdir(), 'margay-fresh-')), 'my-detections');
   npm(['pack', '--ignore-scripts', '--pack-destination', folder], framework);
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) as string;
+  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }));
-  npm(['install', '--no-save', '--prefer-offline', `./${tarball}`], folder);
+  npm(['install', '--no-save', '--prefer-offline', tarball], folder);
 }, 240_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const path of [folder, dirname(fresh)]) rmSync(path, { recursive: true, force: true });
+});
 
 it('installs in an empty folder within the size that a user can live with', () => {
   expect(bytesBelow(join(folder, 'node_modules'))).toBeLessThan(maxInstallBytes);
@@ -57,11 +63,34 @@ it('gives detections what they import', () => {
   expect(printed.trim()).toBe('function true');
 });
 
+it('makes a new repository, which installs, checks and tests green', () => {
+  execFileSync(join(folder, 'node_modules/.bin/margay'), ['init', fresh], { stdio: 'pipe' });
+  // What a registry would give for the version that its package names.
+  const manifest = JSON.parse(readFileSync(join(fresh, 'package.json'), 'utf8'));
+  manifest.devDependencies.margay = `file:${tarball}`;
+  writeFileSync(join(fresh, 'package.json'), JSON.stringify(manifest));
+  npm(['install', '--prefer-offline'], fresh);
+  expect(readdirSync(join(fresh, '.margay'))).toEqual(['types.d.ts']);
+  const run = (command: string): string => {
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: fresh, encoding: 'utf8' });
+    expect({ command, status, printed: status === 0 ? '' : stdout + stderr }).toEqual({
+      command,
+      status: 0,
+      printed: '',
+    });
+    return stdout + stderr;
+  };
+  expect(run('npx margay check')).toContain('no problems in 9 files');
+  expect(run('npx margay test')).toContain('10 passed');
+  expect(run('npm run check')).toContain('no problems');
+  expect(run('npm test')).toMatch(/11 passed/);
+}, 300_000);
+
 it('ships built files only', () => {
   const shipped = npm(['pack', '--dry-run', '--json', '--ignore-scripts'], framework);
   const files = (JSON.parse(shipped) as [{ files: { path: string }[] }])[0].files.map(({ path }) => path);
   const sources = files.filter((path) => /(?<!\.d)\.ts$/.test(path) || path.includes('node_modules'));
-  expect(sources).toEqual([]);
+  expect(sources.filter((path) => !path.startsWith('templates/'))).toEqual([]);
   expect(files).toContain('log-types/okta-systemlog.yml');
   expect(files).toContain('LICENSE');
   expect(files).toContain('docs/sql.md');
