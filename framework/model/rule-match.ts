@@ -34,7 +34,7 @@ export interface RuleMatch {
 
 /** A detection function that threw, returned the wrong type, or did not return. */
 export interface RuleError {
-  /** hash(rule first id, function, row id, class). */
+  /** As `ruleErrorId` makes it. */
   readonly errorId: string;
   readonly ruleId: string;
   readonly ruleFirstId: string;

@@ -27,6 +27,8 @@ export interface Table {
   readonly sortBy?: readonly string[] | undefined;
   /** All rows of a table that nothing is filed under; `time` and `replaces` mean nothing then. @defaultValue it is filled */
   readonly rows?: readonly Row[] | undefined;
+  /** Rows with another value in this column are not to be seen. @defaultValue all are */
+  readonly only?: { readonly column: string; readonly value: string } | undefined;
 }
 
 /** A row on its way to a table: column → value. Times are ISO 8601 texts, JSON columns are values. */

@@ -5,6 +5,7 @@ import type { Lake, QueryResult } from '../model/lake.ts';
 import type { QueryRun } from '../model/query-run.ts';
 import type { RuleError } from '../model/rule-match.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
+import { stageOf } from '../model/stage.ts';
 import type { Changes, State } from '../model/state.ts';
 import type { Row } from '../model/table.ts';
 import { foldClock } from '../sql/index.ts';
@@ -71,8 +72,8 @@ export async function runQuery(options: RunQueryOptions): Promise<QueryEvaluatio
 
 async function runWith(active: ActiveBundle, options: RunQueryOptions): Promise<QueryEvaluation> {
   const query = active.catalog.queries.get(options.query.id) ?? options.query;
-  const tables = tablesNamed(active.catalog, query.tables);
-  const { sql, bounds } = await foldClock(query.sql, tables, options.run.scheduledAtMs);
+  const named = tablesNamed(active.catalog, query.tables);
+  const { sql, bounds, tables } = await foldClock(query.sql, named, options.run.scheduledAtMs);
   const limits = { timeoutMs: query.timeoutMs, maxRows: query.maxRows, lane: 'scheduled' as const, bounds };
   const result = await options.lake.query(sql, tables, limits, options.signal);
   const silent = options.silent?.();
@@ -118,7 +119,7 @@ async function evaluateRows(
     scheduledAtMs,
     rows,
   });
-  const key = firingKey(detection.firstId, detection.mode === 'shadow' ? 'shadow' : 'live');
+  const key = firingKey(detection.firstId, stageOf(detection));
   const firing = await state.get<FiringState>('firing', key);
   const routing = active.catalog.bundle.routing;
   const nowMs = clock.now();

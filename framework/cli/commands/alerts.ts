@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AlertStatus } from '../../model/alert.ts';
 import { isLevel, type Level, levels } from '../../model/level.ts';
+import type { Stage } from '../../model/rule-match.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -12,6 +13,7 @@ interface AlertsOptions extends ConnectionOptions {
   readonly level?: Level | `${Level}+`;
   readonly rule?: string;
   readonly status?: AlertStatus;
+  readonly stage: Stage;
   readonly limit: number;
 }
 
@@ -30,6 +32,11 @@ export function alertsCommand(): Command {
     .addOption(new Option('--level <level>', "Only this level, or from it upwards: 'high+'.").argParser(parseLevel))
     .option('--rule <id>', 'Only of this detection.')
     .addOption(new Option('--status <status>', 'Only of this status.').choices(['open', 'resolved', 'closed']))
+    .addOption(
+      new Option('--stage <stage>', 'Those of live detections, or those that shadow detections would have raised.')
+        .choices(['live', 'shadow'])
+        .default('live'),
+    )
     .addOption(new Option('--limit <n>', 'At most this many.').argParser(parseCount).default(50));
   const show = defineCommand<ConnectionOptions>({
     name: 'show',
@@ -42,8 +49,8 @@ export function alertsCommand(): Command {
 }
 
 async function listAlerts({ options, terminal }: CommandInput<AlertsOptions>): Promise<ExitCode> {
-  const { level, rule: ruleId, status, limit } = options;
-  const list = await openClient(options, terminal).alerts({ limit, level, ruleId, status });
+  const { level, rule: ruleId, status, stage, limit } = options;
+  const list = await openClient(options, terminal).alerts({ limit, level, ruleId, status, stage });
   if (terminal.json) {
     terminal.printJson(list);
     return exitCodes.fine;

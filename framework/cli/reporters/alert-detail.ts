@@ -10,6 +10,7 @@ export function renderAlertDetail({ alert, evidence, deliveries }: AlertDetail, 
   const facts: readonly (readonly [string, string])[] = [
     ['alert', alert.alertId],
     ['detection', alert.ruleId],
+    ['stage', alert.stage === 'live' ? '' : alert.stage],
     ['level', colorLevel(alert.level, colors)],
     ['status', `${alert.status}${alert.disposition ? `, ${alert.disposition}` : ''}`],
     ['muted', alert.muted ? visibleLine(describeAlertMute(alert.muted)) : ''],

@@ -28,7 +28,7 @@ export function renderAlertTable(alerts: readonly Alert[], colors: Colors): stri
       formatTime(alert.lastEventTimeMs),
       alert.title,
       alert.ruleId,
-      alert.destinations.join(', ') || '(nowhere)',
+      alert.destinations.join(', ') || (alert.stage === 'shadow' ? '(shadow)' : '(nowhere)'),
     ]),
     colors,
     style: (text, column) => (column === 1 ? colorLevel(text, colors) : text),

@@ -16,7 +16,7 @@ export function queryEdges(id: string, lineage: QueryLineage, bundle: Bundle): r
       found.set(key, { from, to: `query:${id}`, ...(via ? { via } : {}), fields });
     }
     if (ofDetections.includes(use.table) && use.detections.length === 0) {
-      for (const edge of intoTable(use.table, bundle)) found.set(`${edge.from} ${edge.to}`, edge);
+      for (const edge of intoTable(use, bundle)) found.set(`${edge.from} ${edge.to}`, edge);
     }
   }
   return [...found.values()];
@@ -28,20 +28,22 @@ interface UseSource {
   readonly detection?: string | undefined;
 }
 
-function sourcesOf({ table, detections }: TableUse, bundle: Bundle): readonly UseSource[] {
+function sourcesOf({ table, detections, seesShadow }: TableUse, bundle: Bundle): readonly UseSource[] {
   const logType = bundle.logTypes.find((one) => one.table === table);
   if (logType) return [{ from: `log-type:${logType.name}` }];
   const lookup = bundle.lookups.find((one) => one.table === table);
   if (lookup) return [{ from: `lookup:${lookup.id}` }];
   if (detections.length === 0) return [{ from: `table:${table}` }];
-  const known = bundle.detections.filter(({ id }) => detections.includes(id));
+  const known = bundle.detections.filter(
+    ({ id, mode }) => detections.includes(id) && (seesShadow || mode !== 'shadow'),
+  );
   return known.map(({ id }) => ({ from: `detection:${id}`, via: table, detection: id }));
 }
 
-/** A query that names no detection may read the rows of any. */
-function intoTable(table: string, { detections }: Bundle): readonly LineageEdge[] {
+/** A query that names no detection may read the rows of any that it sees. */
+function intoTable({ table, seesShadow }: TableUse, { detections }: Bundle): readonly LineageEdge[] {
   return detections
-    .filter(({ mode, alert }) => mode !== 'off' && (alert || table !== 'alerts'))
+    .filter(({ mode, alert }) => mode !== 'off' && (seesShadow || mode === 'live') && (alert || table !== 'alerts'))
     .map(({ id }) => ({ from: `detection:${id}`, to: `table:${table}`, fields: [] }));
 }
 

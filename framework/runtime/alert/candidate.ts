@@ -3,8 +3,8 @@ import type { Routing } from '../../model/destination.ts';
 import type { Detection } from '../../model/detection.ts';
 import type { Level } from '../../model/level.ts';
 import { resolveDestinations } from '../../model/resolve-destinations.ts';
+import { ruleErrorId } from '../../model/rule-error-id.ts';
 import type { RuleError, RuleMatch, Stage } from '../../model/rule-match.ts';
-import { stableId } from '../../model/stable-id.ts';
 
 /** What sticks to an alert from its first match: what the alert says once it exists. */
 export interface Candidate {
@@ -69,12 +69,11 @@ export function raiseAlert(
 
 function unknownDestination(candidate: Candidate, names: readonly string[]): RuleError {
   const { ruleId, ruleFirstId, ruleVersion, stage, origin } = candidate;
+  const { rowId } = origin;
+  const key = { ruleFirstId, stage, functionName: 'destinations', rowId, errorClass: 'UnknownDestination' };
   const quoted = names.map((name) => `'${name}'`).join(', ');
   return {
-    errorId: stableId(ruleFirstId, 'destinations', origin.rowId, 'UnknownDestination'),
-    ...{ ruleId, ruleFirstId, ruleVersion, stage },
-    functionName: 'destinations',
-    errorClass: 'UnknownDestination',
+    ...{ ...key, errorId: ruleErrorId(key), ruleId, ruleVersion },
     message: `Unknown destination ${quoted}; delivered by the default or by level instead.`,
     ...origin,
   };

@@ -17,7 +17,7 @@ export function errorCandidate(error: RuleError): Candidate {
       ? 'The function did not return in time. The detection does not run until a new version of it is published.'
       : 'Matches are kept: a function that fails falls back to what the YAML says. A `rule` that fails decides nothing.',
     runbook: [
-      `1. See what failed: margay query "SELECT * FROM rule_errors WHERE rule_id = ${quoteText(ruleId)}"`,
+      `1. See what failed: margay query "SELECT * FROM rule_errors WHERE rule_id = ${quoteText(ruleId)} AND stage = '${stage}'"`,
       `2. Make the record a test of ${ruleId}, fix the function, publish.`,
     ].join('\n'),
     references: [],

@@ -1,6 +1,7 @@
 import type { Alert } from '../../model/alert.ts';
 import type { Detection } from '../../model/detection.ts';
 import type { ScheduledQuery } from '../../model/scheduled-query.ts';
+import { stageOf } from '../../model/stage.ts';
 import type { StateEntry } from '../../model/state.ts';
 import { resolved } from './firing-key-step.ts';
 import { type FiringState, firingKey } from './firing-state.ts';
@@ -37,7 +38,7 @@ export function liveFiringKeys(bundle: {
       .filter(
         ({ source, mode, alert }) => alert && mode !== 'off' && source.kind === 'query' && queries.has(source.query),
       )
-      .map(({ firstId, mode }) => firingKey(firstId, mode === 'shadow' ? 'shadow' : 'live')),
+      .map((detection) => firingKey(detection.firstId, stageOf(detection))),
   );
 }
 

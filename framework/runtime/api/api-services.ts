@@ -11,6 +11,7 @@ import type { Problem } from '../../model/margay-error.ts';
 import type { Mute } from '../../model/mute.ts';
 import type { QueryRun } from '../../model/query-run.ts';
 import type { RebuildLine, RebuildRequest } from '../../model/rebuild.ts';
+import type { Stage } from '../../model/rule-match.ts';
 import type { ChannelServices, LiveBundle, PublishRequest, PublishResponse } from './channel-services.ts';
 import type { BackfillList, BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
 import type { SearchServices } from './search-services.ts';
@@ -112,6 +113,8 @@ export interface AlertFilter {
   readonly level?: Level | `${Level}+` | undefined;
   readonly ruleId?: string | undefined;
   readonly status?: AlertStatus | undefined;
+  /** @defaultValue 'live' */
+  readonly stage?: Stage | undefined;
 }
 
 /** Alerts, newest first. */

@@ -22,6 +22,7 @@ export const alertFilter: z.ZodType<AlertFilter> = z.strictObject({
   level: z.enum(levelFilters).optional(),
   ruleId: z.string().min(1).optional(),
   status: z.enum(['open', 'resolved', 'closed']).optional(),
+  stage: z.enum(['live', 'shadow']).optional(),
 });
 
 /** `GET /v1/deliveries` */

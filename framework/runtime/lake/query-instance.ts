@@ -42,11 +42,15 @@ function viewOf({ table, reads }: TableSnapshot, linkFiles: readonly string[]): 
   const names = table.columns.map(({ name }) => quoteName(name));
   const rows = `(${tableRelation(table, reads)}) AS t`;
   const create = `CREATE VIEW ${quoteName(table.name)} AS SELECT`;
-  if (table.name !== 'rule_matches' || linkFiles.length === 0) return `${create} ${names.join(', ')} FROM ${rows}`;
+  const { only } = table;
+  const seen = only ? ` WHERE ${quoteName(only.column)} = ${quoteText(only.value)}` : '';
+  if (table.name !== 'rule_matches' || linkFiles.length === 0) {
+    return `${create} ${names.join(', ')} FROM ${rows}${seen}`;
+  }
   const key = quoteName(matchAlertsTable.key);
   const links = `SELECT ${key}, arg_min(alert_id, ${sequenceColumn}) AS linked_alert_id FROM ${readParts(linkFiles)} GROUP BY ALL`;
   const linked = names.map((name) =>
     name === '"p_alert_id"' ? `coalesce(${name}, linked_alert_id) AS ${name}` : name,
   );
-  return `${create} ${linked.join(', ')} FROM ${rows} LEFT JOIN (${links}) AS l ON l.${key} = t."p_match_id"`;
+  return `${create} ${linked.join(', ')} FROM ${rows} LEFT JOIN (${links}) AS l ON l.${key} = t."p_match_id"${seen}`;
 }

@@ -14,12 +14,12 @@ const evidenceCount = 5;
 export async function listAlerts(parts: RuntimeParts, filter: AlertFilter): Promise<AlertList> {
   await parts.catchUp();
   const conditions = [
+    `stage = ${quoteText(filter.stage ?? 'live')}`,
     filter.level && `level IN (${selectLevels([filter.level]).map(quoteText).join(', ')})`,
     filter.ruleId && `rule_id = ${quoteText(filter.ruleId)}`,
     filter.status && `status = ${quoteText(filter.status)}`,
   ].filter(Boolean);
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  const sql = `SELECT alert_id FROM alerts ${where} ORDER BY created_at DESC, alert_id LIMIT ${filter.limit + 1}`;
+  const sql = `SELECT alert_id FROM alerts WHERE ${conditions.join(' AND ')} ORDER BY created_at DESC, alert_id LIMIT ${filter.limit + 1}`;
   const { rows } = await parts.lake.query(sql, [alertsTable], limits);
   const ids = rows.map((row) => String(row.alert_id));
   const found = await parts.state.getMany<Alert>('alert', ids.slice(0, filter.limit));

@@ -36,9 +36,9 @@ export async function runSql(parts: RuntimeParts, request: Parameters<ApiService
   }
   await parts.catchUp();
   const read = tables.filter((table) => checked.tables.includes(table.name));
-  const { sql, bounds } = await foldClock(checked.sql, read, parts.clock.now());
+  const { sql, bounds, tables: seen } = await foldClock(checked.sql, read, parts.clock.now());
   const limits = { timeoutMs: interactiveTimeoutMs, maxRows: request.maxRows, bounds };
-  return parts.lake.query(sql, read, limits, request.signal);
+  return parts.lake.query(sql, seen, limits, request.signal);
 }
 
 /** Runs a scheduled query now, and resolves when the run has ended. @throws API_QUERY_UNKNOWN */

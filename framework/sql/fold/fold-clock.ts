@@ -7,6 +7,7 @@ import { sqlOf } from '../parse/serialize-sql.ts';
 import { bindNames } from '../scope/bind-query.ts';
 import { createReport } from '../sql-problem.ts';
 import { foldCounts, foldLists, foldTime } from './fold-ast.ts';
+import { hideShadow } from './hide-shadow.ts';
 
 /** An authored query at one time. */
 export interface FoldedQuery {
@@ -14,6 +15,8 @@ export interface FoldedQuery {
   readonly sql: string;
   /** What it can see of its tables. */
   readonly bounds: ReadBoundsByTable;
+  /** The tables that were given, as it sees them: without what shadow detections recorded, unless it asks for that. */
+  readonly tables: readonly Table[];
 }
 
 /**
@@ -28,7 +31,8 @@ export interface FoldedQuery {
 export async function foldClock(sql: string, tables: readonly Table[], nowMs: number): Promise<FoldedQuery> {
   const node = foldTime(await parseGated(sql), nowMs);
   const unheard = createReport((bytes) => bytes);
-  return { sql: await operatorsSql(node), bounds: readBounds(bindNames(node, tables, unheard)) };
+  const bindings = bindNames(node, tables, unheard);
+  return { sql: await operatorsSql(node), bounds: readBounds(bindings), tables: hideShadow(tables, bindings) };
 }
 
 /** The text alone of {@link foldClock}, of a query that is parsed already. */

@@ -31,6 +31,8 @@ export interface TableUse {
    * EXCEPT, nor a subquery in a condition, nor a lookup: those only say something about rows.
    */
   readonly givesRows: boolean;
+  /** Whether the query names the stage of the table, and so sees what shadow detections recorded. */
+  readonly seesShadow: boolean;
   /** The smallest window that a `p_occurs_since` of WHERE or ON puts on its own time. */
   readonly window: { readonly windowMs: number; readonly offset: number | undefined } | undefined;
   /** Aggregates over its rows that each row adds to: `count`, `sum` and `avg` without DISTINCT. */

@@ -1,5 +1,6 @@
 import { parseDuration } from '../../model/duration.ts';
 import { type Expression, isQuery, type QueryNode, type TableRef } from '../ast/ast.ts';
+import { tablesAskedForStage } from '../fold/hide-shadow.ts';
 import { expressionsOf, selectsOf, textOf } from '../rules/checked-query.ts';
 import { filteringTerms } from '../rules/filtering-terms.ts';
 import { timeBoundOf } from '../rules/find-wide-reads.ts';
@@ -23,6 +24,7 @@ export function tableUses(
   addRowUses(root, bindings, rows);
   const windows = windowsOf(bindings, report);
   const counts = countsOf(bindings, report);
+  const asking = tablesAskedForStage(bindings);
   const uses = [...bindings.sources.values()].flatMap(({ use }) => use ?? []);
   return [...new Set(uses)]
     .map(
@@ -31,6 +33,7 @@ export function tableUses(
         offset: report.offsetOf(use.ref),
         detections: [...(detections.get(use) ?? [])],
         givesRows: rows.has(use) && use.table.rows === undefined,
+        seesShadow: asking.has(use.table.name),
         window: windows.get(use),
         counts: counts.get(use) ?? [],
       }),

@@ -36,7 +36,7 @@ export function createMemoryLake(engines: SqlEngines, choice: EngineChoice, now:
     tables: readonly Table[],
     limits: { readonly maxRows: number },
   ): Promise<QueryResult> => {
-    const rows = new Map(tables.map((table) => [table.name, table.rows ?? rowsOf(table.name)]));
+    const rows = new Map(tables.map((table) => [table.name, table.rows ?? rowsOf(table.name).filter(isSeenIn(table))]));
     const run = await engines.run({ sql, tables, rows, nowMs: now(), engines: choice });
     for (const engine of run.engines) used.add(engine);
     if (run.refusal) refusals.add(run.refusal);
@@ -67,6 +67,10 @@ export function createMemoryLake(engines: SqlEngines, choice: EngineChoice, now:
     rows: rowsOf,
     report: () => ({ engines: [...used], refusals: [...refusals] }),
   };
+}
+
+function isSeenIn({ only }: Table): (row: Row) => boolean {
+  return (row) => only === undefined || row[only.column] === only.value;
 }
 
 /** `rule_matches` reads `p_alert_id` through the link rows, as the runtime's view does. */

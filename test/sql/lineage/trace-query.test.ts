@@ -85,6 +85,7 @@ test('each table in FROM has its window, its detections, and whether rows come f
       offset: sql.indexOf('rule_matches'),
       detections: ['x/y'],
       givesRows: true,
+      seesShadow: false,
       window: { windowMs: 3_600_000, offset: sql.indexOf("p_occurs_since('1 hour'") },
       counts,
     },
@@ -93,6 +94,7 @@ test('each table in FROM has its window, its detections, and whether rows come f
       offset: sql.indexOf('okta_systemlog'),
       detections: [],
       givesRows: false,
+      seesShadow: false,
       window: { windowMs: 172_800_000, offset: sql.indexOf("p_occurs_since('2 days'") },
       counts,
     },
@@ -101,9 +103,23 @@ test('each table in FROM has its window, its detections, and whether rows come f
       offset: sql.indexOf('alerts'),
       detections: ['z'],
       givesRows: false,
+      seesShadow: false,
       window: undefined,
       counts: [],
     },
+  ]);
+});
+
+test('a query sees the shadow of the tables whose stage it names, and of no other', async () => {
+  const seen = async (sql: string) =>
+    (await lineageOf(sql)).uses.filter(({ seesShadow }) => seesShadow).map(({ table }) => table);
+  const matches = `SELECT p_row_id AS id FROM rule_matches WHERE ${since}`;
+  expect(await seen(`${matches} AND p_dedup NOT IN (SELECT dedup FROM alerts)`)).toEqual([]);
+  expect(await seen(`${matches} AND p_dedup NOT IN (SELECT dedup FROM alerts WHERE stage = 'live')`)).toEqual([
+    'alerts',
+  ]);
+  expect(await seen(`SELECT m.p_stage AS s FROM (SELECT * FROM rule_matches WHERE ${since}) AS m`)).toEqual([
+    'rule_matches',
   ]);
 });
 

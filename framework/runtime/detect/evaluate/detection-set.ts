@@ -1,6 +1,7 @@
 import { compileCondition } from '../../../match/index.ts';
 import type { Detection } from '../../../model/detection.ts';
 import type { Stage } from '../../../model/rule-match.ts';
+import { stageOf } from '../../../model/stage.ts';
 import { parseTemplate, type Template } from '../../../model/template.ts';
 
 /** A detection, ready to be evaluated. */
@@ -56,7 +57,7 @@ function prepareDetection(detection: Detection, index: number): ReadyDetection {
   return {
     index,
     detection,
-    stage: detection.mode === 'live' ? 'live' : 'shadow',
+    stage: stageOf(detection),
     condition: detection.condition && compileCondition(detection.condition),
     functions: new Set(detection.functions),
     title: detection.alertTitle === undefined ? [detection.title] : parseTemplate(detection.alertTitle),

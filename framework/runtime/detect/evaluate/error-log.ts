@@ -1,5 +1,5 @@
+import { ruleErrorId } from '../../../model/rule-error-id.ts';
 import type { RuleError } from '../../../model/rule-match.ts';
-import { stableId } from '../../../model/stable-id.ts';
 import type { ErrorCount } from '../detector.ts';
 import type { GuardedFunction } from '../progress.ts';
 import type { ReadyDetection } from './detection-set.ts';
@@ -57,16 +57,13 @@ function ruleError(
   errorClass: string,
   message: string,
 ): RuleError {
+  const key = { ruleFirstId: detection.firstId, stage, functionName, rowId: subject.rowId, errorClass };
   return {
-    errorId: stableId(detection.firstId, functionName, subject.rowId, errorClass),
+    ...key,
+    errorId: ruleErrorId(key),
     ruleId: detection.id,
-    ruleFirstId: detection.firstId,
     ruleVersion: detection.version,
-    stage,
-    functionName,
-    errorClass,
     message,
-    rowId: subject.rowId,
     logType: subject.logType,
     eventTimeMs: subject.eventTimeMs,
   };

@@ -9,7 +9,7 @@ import { foldClock } from '../../../sql/index.ts';
 export interface QueryToTry {
   readonly query: ScheduledQuery;
   /** `WITH …`: what stands in for tables. @defaultValue nothing does */
-  readonly cte?: string | undefined;
+  readonly cte?: ((seen: readonly Table[]) => string) | undefined;
   readonly tables: readonly Table[];
 }
 
@@ -43,7 +43,7 @@ export async function runQueries(
 
 async function runTogether(
   lake: Lake,
-  { query, tables, cte = '' }: QueryToTry,
+  { query, tables, cte = () => '' }: QueryToTry,
   timesMs: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly RunRows[]> {
@@ -58,7 +58,8 @@ async function runTogether(
     lane: 'batch' as const,
     bounds: widenAll(folded.map(({ bounds }) => bounds)),
   };
-  const { rows } = await lake.query(`${cte}\n${selects.join('\nUNION ALL\n')}`, tables, limits, signal);
+  const seen = folded[0]?.tables ?? tables;
+  const { rows } = await lake.query(`${cte(seen)}\n${selects.join('\nUNION ALL\n')}`, seen, limits, signal);
   const runs = timesMs.map((): Row[] => []);
   for (const { [runColumn]: run, ...row } of rows) runs[Number(run)]?.push(row);
   return runs.map((ofRun) => ({ rows: ofRun.slice(0, maxRows), truncated: ofRun.length > maxRows }));

@@ -55,14 +55,16 @@ export class TriedMatches {
   }
 
   /** `rule_matches` of one side, over that of the lake: a CTE, and the table that it reads. */
-  overlay(side: Side, window: Window): { readonly cte: string; readonly table: Table } {
+  overlay(side: Side, window: Window): { readonly cte: (seen: readonly Table[]) => string; readonly table: Table } {
     const ids = [...this.#ruleIds].sort().map(quoteText).join(', ');
     const replaced = `p_rule_id IN (${ids}) AND p_event_time >= ${quoteTime(window.fromMs)} AND p_event_time < ${quoteTime(window.untilMs)}`;
     const table = { ...ruleMatchesTable, name: 'margay_tried_matches', rows: sorted(this.#rows[side]) };
-    return {
-      cte: `WITH rule_matches AS NOT MATERIALIZED (SELECT * FROM rule_matches WHERE NOT (${replaced}) UNION ALL BY NAME SELECT * FROM ${table.name})`,
-      table,
+    const cte = (seen: readonly Table[]): string => {
+      const only = seen.find(({ name }) => name === ruleMatchesTable.name)?.only;
+      const tried = only ? `${table.name} WHERE ${only.column} = ${quoteText(only.value)}` : table.name;
+      return `WITH rule_matches AS NOT MATERIALIZED (SELECT * FROM rule_matches WHERE NOT (${replaced}) UNION ALL BY NAME SELECT * FROM ${tried})`;
     };
+    return { cte, table };
   }
 }
 
