@@ -15,6 +15,7 @@ import { keyCommand } from './commands/key.ts';
 import { lakeCommand } from './commands/lake.ts';
 import { muteCommand, mutesCommand, unmuteCommand } from './commands/mute.ts';
 import { planCommand } from './commands/plan.ts';
+import { proposeCommand } from './commands/propose.ts';
 import { publishCommand } from './commands/publish.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { queryCommand } from './commands/query.ts';
@@ -72,7 +73,7 @@ export function buildProgram(version: string): Command {
   ]) {
     program.addCommand(command);
   }
-  program.commandsGroup('With GitHub:').addCommand(githubCommand());
+  program.commandsGroup('With GitHub:').addCommand(proposeCommand()).addCommand(githubCommand());
   program.commandsGroup('Besides:').helpCommand('help [command]', 'Print help for a command.');
   program.addHelpText('after', exitCodesHelp);
   prepare(program);

@@ -3,6 +3,7 @@ export const gitopsCodes = {
   // gitops/git
   GIT_BASE_UNKNOWN: 'It cannot be told which commit a branch comes from.',
   GIT_FAILED: 'Git could not do what it was asked.',
+  GIT_NOT_TEXT: 'A file is to be proposed that is no plain text.',
 
   // gitops/plan: the policies
   PLAN_COLUMN_REMOVED: 'A column of a query or of a context is removed or gets another type.',
@@ -24,6 +25,7 @@ export const gitopsCodes = {
   PLAN_THRESHOLD_RAISED: 'More matches are needed before an alert.',
 
   // gitops/github
+  GITHUB_BRANCH_MOVED: 'A branch has commits of others, which a proposal would drop.',
   GITHUB_FORBIDDEN: 'A token may not do on GitHub what was asked.',
   GITHUB_REFUSED: 'GitHub refuses what was asked.',
   GITHUB_REPOSITORY_INVALID: 'What is to be a repository on GitHub is not named owner/name.',

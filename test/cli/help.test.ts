@@ -39,6 +39,7 @@ const commands: readonly (readonly string[])[] = [
   ['schedule', 'run'],
   ['lake'],
   ['lake', 'rebuild'],
+  ['propose'],
   ['github'],
   ['github', 'comment'],
   ['github', 'deployment'],

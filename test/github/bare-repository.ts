@@ -11,7 +11,12 @@ export interface TreeEntry {
   readonly sha?: string | null;
 }
 
-const person = { name: 'Local GitHub', email: 'local-github@example.com' };
+interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+const person: Person = { name: 'Local GitHub', email: 'local-github@example.com' };
 const signature = {
   GIT_AUTHOR_NAME: person.name,
   GIT_AUTHOR_EMAIL: person.email,
@@ -43,9 +48,10 @@ export class BareRepository {
     }
   }
 
-  commit(sha: string): { tree: string; parents: readonly string[]; message: string } {
-    const [tree = '', parents = '', ...message] = this.git(['show', '-s', '--format=%T%n%P%n%B', sha]).split('\n');
-    return { tree, parents: parents.split(' ').filter(Boolean), message: message.join('\n') };
+  commit(sha: string): { tree: string; parents: readonly string[]; author: Person; message: string } {
+    const shown = this.git(['show', '-s', '--format=%T%n%P%n%an%n%ae%n%B', sha]).split('\n');
+    const [tree = '', parents = '', name = '', email = '', ...message] = shown;
+    return { tree, parents: parents.split(' ').filter(Boolean), author: { name, email }, message: message.join('\n') };
   }
 
   writeTree(base: string | undefined, entries: readonly TreeEntry[]): string {
@@ -64,8 +70,9 @@ export class BareRepository {
     }
   }
 
-  writeCommit(tree: string, parents: readonly string[], message: string): string {
-    return this.git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message);
+  writeCommit(tree: string, parents: readonly string[], message: string, author: Person = person): string {
+    const env = { GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email };
+    return this.git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message, env);
   }
 
   /** The tree of a merge; `undefined` when the two are in conflict. */

@@ -23,8 +23,15 @@ export const gitRoutes: Readonly<Record<string, Handler>> = {
     return created({ sha, tree: [], truncated: false });
   },
   [`POST ${repo}/git/commits`]: ({ state, body }) => {
-    const sha = state.git.writeCommit(String(body.tree), (body.parents ?? []) as string[], String(body.message));
-    return created(commitOf(state.git, sha));
+    const author = body.author as { name: string; email: string } | undefined;
+    const parents = (body.parents ?? []) as string[];
+    return created(
+      commitOf(state.git, state.git.writeCommit(String(body.tree), parents, String(body.message), author)),
+    );
+  },
+  [`GET ${repo}/compare/{basehead}`]: ({ state, path }) => {
+    const [base = '', head = ''] = (path.basehead as string).split('...');
+    return ok(compare(state.git, base, head));
   },
 };
 
@@ -36,6 +43,23 @@ function updateRef({ state, path, body }: Call) {
   if (base !== before && body.force !== true) return refuse(422, 'Update is not a fast forward');
   state.git.git(['update-ref', `refs/${ref}`, String(body.sha)]);
   return ok(refOf(ref, String(body.sha)));
+}
+
+function compare(git: Call['state']['git'], base: string, head: string): Json {
+  const [behind = 0, ahead = 0] = git
+    .git(['rev-list', '--left-right', '--count', `${base}...${head}`])
+    .split('\t')
+    .map(Number);
+  const status = ahead === 0 ? (behind === 0 ? 'identical' : 'behind') : behind === 0 ? 'ahead' : 'diverged';
+  const listed = git
+    .git(['rev-list', '--reverse', `${base}..${head}`])
+    .split('\n')
+    .filter(Boolean);
+  const commits = listed.map((sha) => {
+    const { message, author } = git.commit(sha);
+    return { sha, commit: { message, author } };
+  });
+  return { status, ahead_by: ahead, behind_by: behind, total_commits: ahead, commits, files: [] };
 }
 
 function refOf(ref: string, sha: string): Json {

@@ -24,6 +24,7 @@ export const pullRoutes: Readonly<Record<string, Handler>> = {
     const wanted = query.get('state') ?? 'open';
     const found = state.pulls
       .filter((it) => wanted === 'all' || it.state === wanted)
+      .filter((it) => !query.has('base') || it.base === query.get('base'))
       .filter((it) => head === null || head === `${path.owner}:${it.head}`);
     return { status: 200, items: found.map((it) => pullOf(state, it)) };
   },
@@ -116,7 +117,7 @@ function pullOf(state: GithubState, pull: PullRequest): Json {
     body,
     draft,
     state: pull.state,
-    head: { ref: head, sha },
+    head: { ref: head, sha, repo: { full_name: 'team/detections' } },
     base: { ref: base, sha: state.git.resolve(`heads/${base}`) },
     merge_commit_sha: mergeSha ?? null,
     merged_at: mergeSha ? '2026-01-01T00:00:00Z' : null,

@@ -46,7 +46,8 @@ export async function readLive(client: RuntimeClient): Promise<LiveBase> {
   return digest === null ? { base } : { base, bundle: openBundle(await client.bundle(digest)) };
 }
 
-async function compileBase(root: string, ref: string | undefined, reason: string): Promise<ReadBase> {
+/** What a commit holds: that of a branch or commit from which the work comes. @throws GIT_BASE_UNKNOWN, GIT_FAILED */
+export async function compileBase(root: string, ref: string | undefined, reason: string): Promise<ReadBase> {
   const commit = await findMergeBase(root, ref);
   const bundle = await compileCommit(root, commit);
   if (bundle) return { base: { kind: 'commit', commit, reason }, bundle };

@@ -3,7 +3,11 @@ import { MargayError } from '../../model/margay-error.ts';
 import type { Plan, PlanBacktest, PlanItem, PlanTests } from '../../model/plan.ts';
 import type { RuntimeClient } from '../client.ts';
 
-/** The tests of what a plan changes and of what reads from it; `null` when it changes nothing that has tests. */
+/**
+ * The tests of what a plan changes and of what reads from it; `null` when it changes nothing that has tests.
+ *
+ * @throws TEST_CONTENT_FAILED when they cannot be run: nothing is known then, least of all that none fails.
+ */
 export async function testPlan(root: string, plan: Plan): Promise<PlanTests | null> {
   const touched = [...plan.items.filter(({ change }) => change !== 'removed'), ...plan.affected];
   const ids = touched.filter(({ kind }) => kind === 'detection' || kind === 'query').map(({ id }) => id);
@@ -12,7 +16,9 @@ export async function testPlan(root: string, plan: Plan): Promise<PlanTests | nu
   const { runContentTests } = await import('../../testing/index.ts');
   const { signal } = new AbortController();
   const options = { root, filters, engine: 'both', watch: false, signal, onReport: () => {} } as const;
-  const { files, totals } = await runContentTests(options);
+  const { files, totals, problems } = await runContentTests(options);
+  const broken = problems.filter(({ code, severity }) => severity === 'error' && code !== 'TEST_FILTER_UNMATCHED');
+  if (broken.length > 0) throw new MargayError('TEST_CONTENT_FAILED', 'The tests cannot be run.', { problems: broken });
   const failed = files.flatMap(({ id, tests }) =>
     tests.filter(({ status }) => status === 'failed').map(({ name, where }) => ({ id, name, where })),
   );

@@ -33,7 +33,12 @@ export function renderPlanMarkdown(plan: Plan, maxLength = maxCommentLength): st
     plan.items.length === 0 ? 'No changes.' : `${countChanges(plan)}.${sentence(countFindings(plan))}`,
     `Bundle ${inlineCode(shortDigest(plan.bundle.digest))} against ${escapeMarkdown(describeBase(plan.base))}`,
   ].join('\n\n');
-  const parts = [
+  return fillUp(head, planParts(plan), maxLength);
+}
+
+/** What a plan says, the most important first. */
+export function planParts(plan: Plan): readonly string[] {
+  return [
     ...(plan.drift ? [`### Drift\n\n${escapeMarkdown(describeDrift(plan.drift))}`] : []),
     ...(plan.mutes
       ? [`### Muted\n\n${plan.mutes.map((it) => `- ${escapeMarkdown(describeMute(it))}`).join('\n')}`]
@@ -46,11 +51,10 @@ export function renderPlanMarkdown(plan: Plan, maxLength = maxCommentLength): st
     ...affectedParts(plan),
     ...plan.items.flatMap(detailParts),
   ];
-  return fillUp(head, parts, maxLength);
 }
 
 /** As many parts as fit, in order, and how many are left out. */
-function fillUp(head: string, parts: readonly string[], maxLength: number): string {
+export function fillUp(head: string, parts: readonly string[], maxLength: number): string {
   const note = (count: number): string => `\n\n_${count} parts of this plan are left out; \`margay plan\` shows them._`;
   const room = maxLength - note(parts.length).length - 1;
   let text = head;

@@ -17,10 +17,18 @@ export async function runGit(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
+  return (await readGit(root, args, env)).toString('utf8').replace(/\r?\n$/, '');
+}
+
+/** What git answers, byte for byte. @throws GIT_FAILED */
+export async function readGit(
+  root: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Buffer> {
   try {
-    const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: maxOutputBytes };
-    const { stdout } = await run('git', [...args], options);
-    return stdout.replace(/\r?\n$/, '');
+    const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: maxOutputBytes, encoding: 'buffer' };
+    return (await run('git', [...args], options as typeof options & { encoding: 'buffer' })).stdout;
   } catch (cause) {
     throw new MargayError('GIT_FAILED', `'git ${args[0]}' failed: ${wordsOf(cause)}`, {
       hint: 'Run it yourself in the repository; a shallow clone may lack the commit (fetch-depth: 0).',
@@ -30,7 +38,8 @@ export async function runGit(
 }
 
 function wordsOf(cause: unknown): string {
-  const { stderr, code } = cause as { stderr?: string; code?: unknown };
+  const { stderr, code } = cause as { stderr?: Buffer; code?: unknown };
   if (code === 'ENOENT') return 'git is not installed.';
-  return stderr?.trim().split('\n')[0] || (cause instanceof Error ? cause.message : String(cause));
+  const words = stderr?.toString('utf8').trim().split('\n')[0];
+  return words || (cause instanceof Error ? cause.message : String(cause));
 }

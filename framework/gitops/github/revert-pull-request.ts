@@ -1,7 +1,7 @@
 import { MargayError } from '../../model/margay-error.ts';
 import { asking, update } from './asking.ts';
 import type { Github } from './open-github.ts';
-import { createBranch, type Proposed, tipOf } from './propose-changes.ts';
+import { createBranch, defaultBranch, type Proposed, tipOf } from './propose-changes.ts';
 import { openPullRequest } from './pull-request.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function openRevertPullRequest(
   { sha, base, reason }: { readonly sha: string; readonly base?: string; readonly reason: string },
 ): Promise<Proposed> {
   const { rest, repository } = github;
-  const into = base ?? (await asking('show the repository', () => rest.repos.get(repository))).data.default_branch;
+  const into = base ?? (await defaultBranch(github));
   const show = (commit: string) =>
     asking('show a commit', async () => (await rest.git.getCommit({ ...repository, commit_sha: commit })).data);
   const merge = await show(sha);
@@ -37,5 +37,6 @@ export async function openRevertPullRequest(
       )
     ).data.sha;
   if (tip === undefined) await createBranch(github, branch, headSha);
-  return { ...(await openPullRequest(github, { branch, base: into, title, body, draft: false })), headSha };
+  const opened = await openPullRequest(github, { branch, base: into, title, body, draft: false });
+  return { ...opened, headSha, isChanged: tip === undefined };
 }

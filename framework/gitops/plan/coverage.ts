@@ -18,6 +18,11 @@ export function compareCoverage(before: Bundle | undefined, after: Bundle): Cove
   };
 }
 
+/** The ATT&CK techniques among the tags of a detection, in order. */
+export function techniquesAmong(tags: readonly string[]): readonly string[] {
+  return [...new Set(tags.flatMap(techniquesOf))].sort();
+}
+
 /** The technique of a Sigma tag such as `attack.t1098.001`. */
 function techniquesOf(tag: string): readonly string[] {
   const technique = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.[1];

@@ -42,6 +42,7 @@ const proposal = {
   branch: 'margay/b',
   files: { 'detections/b.yml': 'level: high\n' },
   title: 'Add b',
+  retitle: true,
   body: 'Tests pass.',
   draft: true,
 };
@@ -120,7 +121,9 @@ it('a proposal is a branch and one pull request, however often it is made', asyn
   github.fail({ method: 'POST', path: '/git/refs', status: 502, isDone: true });
   github.fail({ method: 'POST', path: '/pulls', status: 502, isDone: true });
   const made = await proposeChanges(open(), proposal);
-  expect(github.state.pulls).toMatchObject([{ number: 1, draft: true, title: 'Add b', body: 'Tests pass.' }]);
+  expect(github.state.pulls).toMatchObject([
+    { number: 1, draft: true, title: 'Add b', body: expect.stringContaining('Tests pass.') },
+  ]);
   const again = await proposeChanges(open(), { ...proposal, body: 'Tests pass still.' });
   expect(again).toMatchObject({ number: 1, isNew: false, headSha: made.headSha });
   const changed = { 'detections/b.yml': 'level: low\n', 'detections/a.yml': null };
