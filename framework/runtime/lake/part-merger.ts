@@ -1,5 +1,5 @@
 import type { Table } from '../../model/table.ts';
-import { chooseForMerge } from './choose-for-merge.ts';
+import { chooseForMerge, maxMergeBytes } from './choose-for-merge.ts';
 import type { Manifest } from './manifest.ts';
 import { filesOf, type Part } from './part.ts';
 import { type PartDraft, PartWriter } from './part-writer.ts';
@@ -17,10 +17,12 @@ export interface PartMergerOptions {
   readonly publish: (added: readonly Part[], removed: readonly Part[]) => Promise<void>;
   /** Hears of a merge that failed; it is tried again with the next part of that day. */
   readonly onError: (error: unknown) => void;
+  /** What a merge may use before it sorts on disk; it has time. @defaultValue 512 MB */
+  readonly memory?: string | undefined;
 }
 
-/** What a merge may use before it sorts on disk; it has time. */
-const mergeMemory = '512MB';
+/** Memory that is too little for a merge of less than this is an error, and not a reason to merge less. */
+const minMergeBytes = 4 * 1024 * 1024;
 
 /**
  * Merges the parts of days, one merge at a time, beside what writes parts: these never change, so that only putting the
@@ -32,6 +34,8 @@ export class PartMerger {
   readonly #queue = new SerialQueue();
   /** Days that wait for their turn. */
   readonly #due = new Set<string>();
+  /** Table → what a merge of it may read, where more did not fit in memory. */
+  readonly #maxBytes = new Map<string, number>();
   #writer: PartWriter | undefined;
   #isClosing = false;
 
@@ -72,15 +76,20 @@ export class PartMerger {
 
   /** Merges some of the parts of a day. @returns Whether there may be more to merge. */
   async #mergeSome(tableName: string, day: string): Promise<boolean> {
-    const { directory, manifest, tableOf, alone } = this.#options;
+    const { directory, manifest, tableOf, alone, memory = '512MB' } = this.#options;
     const table = tableOf(tableName);
-    const parts = chooseForMerge(manifest.of(tableName, day));
+    const maxBytes = this.#maxBytes.get(tableName) ?? maxMergeBytes;
+    const parts = chooseForMerge(manifest.of(tableName, day), maxBytes);
     if (!table || parts.length === 0) return false;
     const release = manifest.hold(filesOf(parts));
     try {
-      this.#writer ??= await PartWriter.open(directory, mergeMemory);
+      this.#writer ??= await PartWriter.open(directory, memory);
       const draft = await this.#writer.merge(table, parts);
       await alone(() => this.#replace(parts, draft));
+    } catch (error) {
+      // What sorting takes is known to DuckDB only when it has no more.
+      if (!isOutOfMemory(error) || maxBytes <= minMergeBytes) throw error;
+      this.#maxBytes.set(tableName, maxBytes / 2);
     } finally {
       release();
     }
@@ -95,4 +104,8 @@ export class PartMerger {
       await draft.discard();
     }
   }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Out of Memory Error');
 }

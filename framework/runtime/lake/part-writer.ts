@@ -43,6 +43,7 @@ export class PartWriter implements PartKeys {
     const instance = await DuckDBInstance.create(':memory:', {
       threads: '1', // small pieces of work: a second thread costs more than it saves
       memory_limit: memory,
+      preserve_insertion_order: 'false', // see copyOptions
       temp_directory: join(directory, draftsFolder, `spill-${randomUUID()}`),
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -74,15 +75,16 @@ export class PartWriter implements PartKeys {
   }
 
   /**
-   * The rows of several parts of one day, sorted; of rows that replace each other, the latest. One part, or where queries
-   * look for a sort column, several with a range of it each.
+   * The rows of several parts of one day; of rows that replace each other, the latest. In order of arrival as one part,
+   * or where queries look for a sort column, sorted, in several with a range of it each.
    */
   merge(table: Table, parts: readonly Part[]): Promise<PartDraft> {
-    const latest = `SELECT * FROM ${readParts(parts.map(({ file }) => this.#pathOf(file)))}${latestOnly(table)}`;
+    const arrived = parts.toSorted((a, b) => a.lastSequence - b.lastSequence);
+    const latest = `SELECT * FROM ${this.source(arrived)}${latestOnly(table)}`;
     const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0);
     const options = table.sortBy ? splitOptions(table, rowCount) : copyOptions(table);
     const schemas = new Set(parts.map(({ schema }) => schema));
-    return this.#draft(`${latest} ORDER BY ${partOrder(table)}`, options, table, {
+    return this.#draft(`${latest}${partOrder(table)}`, options, table, {
       day: (parts[0] as Part).day,
       lastSequence: Math.max(...parts.map((part) => part.lastSequence)),
       schema: schemas.size === 1 ? parts[0]?.schema : undefined,
