@@ -16,7 +16,7 @@ const sortedTable: Table = { ...doorTable, sortBy: ['door'] };
 /** A writer of its own, and parts of incompressible rows. */
 async function writeParts(directory: string, table: Table, rowsPerPart: number): Promise<[PartWriter, Part[]]> {
   await clearDrafts(directory);
-  const writer = await PartWriter.open(directory, '192MB');
+  const writer = await PartWriter.open(directory, '256MB');
   onTestFinished(() => writer.close());
   const parts: Part[] = [];
   let sequence = 1;
@@ -35,7 +35,7 @@ it.each<[string, Table]>([
 ])(
   'parts of %s that are larger than the memory for it are merged',
   async (_, table) => {
-    const rowsPerPart = 8_500;
+    const rowsPerPart = 11_000;
     const [writer, parts] = await writeParts(await makeDirectory(), table, rowsPerPart);
     const merged = await writer.file(await writer.merge(table, parts.toReversed()));
     const ids = await writer.read(`SELECT count(DISTINCT p_row_id)::INTEGER FROM ${writer.source(merged)}`);
