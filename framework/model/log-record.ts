@@ -26,6 +26,8 @@ export interface ActivationRecord {
   readonly actor: string;
   /** @defaultValue 'publish' */
   readonly action?: 'publish' | 'rollback' | undefined;
+  /** The digest of the plan that was carried out, as its publisher says. */
+  readonly plan?: string | undefined;
   /** Why somebody went back. */
   readonly reason?: string | undefined;
   /** The commit that the bundle was compiled from, when known. */

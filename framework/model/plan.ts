@@ -162,6 +162,8 @@ export interface PlanDrift {
 /** What publishing the content would do. */
 export interface Plan {
   readonly format: 1;
+  /** Of what it compares, what differs, and what the policies say. Absent in plans of earlier versions. */
+  readonly digest?: string | undefined;
   readonly base: PlanBase;
   readonly bundle: { readonly digest: string; readonly commit: string | null };
   /** By kind, then id. */

@@ -151,9 +151,10 @@ async function outdatedQuarantines(state: State, catalog: BundleCatalog): Promis
 }
 
 function auditEntry(record: ActivationRecord, removed: readonly { readonly key: string }[]): AuditEntry {
-  const { action = 'publish', actor, digest, serial, reason, activatedAtMs } = record;
+  const { action = 'publish', actor, digest, serial, plan, reason, activatedAtMs } = record;
   const detail = {
     serial,
+    ...(plan === undefined ? {} : { plan }),
     ...(reason === undefined ? {} : { reason }),
     ...(removed.length > 0 ? { removed: removed.map(({ key }) => key) } : {}),
   };

@@ -18,6 +18,7 @@ import {
   refuseFailures,
   refuseFrozen,
   refuseMissingSecrets,
+  refuseOtherCommit,
   refuseProblems,
   refuseRemovals,
   serialConflict,
@@ -36,6 +37,8 @@ export interface PublishOrder {
   readonly allowMissingSecrets?: boolean | undefined;
   /** Ids that may come back with other logic than they were removed with. */
   readonly revive?: readonly string[] | 'all' | undefined;
+  /** The digest of the plan that it carries out. */
+  readonly plan?: string | undefined;
 }
 
 /** A way back. */
@@ -44,6 +47,8 @@ export interface RollbackOrder {
   readonly to?: string | undefined;
   readonly reason: string;
   readonly actor: string;
+  /** The commit that it may take back. @defaultValue any */
+  readonly commit?: string | undefined;
 }
 
 /** What a publish needs. */
@@ -75,7 +80,7 @@ export interface Publisher {
   /**
    * Activates a bundle that was live before, and freezes the channel. Nothing is tested: it ran.
    *
-   * @throws API_BUNDLE_UNKNOWN, API_ROLLBACK_IMPOSSIBLE
+   * @throws API_BUNDLE_UNKNOWN, API_ROLLBACK_IMPOSSIBLE, API_COMMIT_REFUSED
    */
   rollback(order: RollbackOrder): Promise<LiveChannel>;
   /** Lets publishes through again. @throws API_NOT_FROZEN */
@@ -98,7 +103,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const activate = async (
     envelope: BundleEnvelope,
     detector: Detector,
-    by: Pick<ActivationRecord, 'actor' | 'action' | 'reason'>,
+    by: Pick<ActivationRecord, 'actor' | 'action' | 'plan' | 'reason'>,
   ): Promise<LiveChannel> => {
     const { digest, commit } = envelope;
     try {
@@ -124,7 +129,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     startDetector({ bundle, quarantined: await quarantinedIn(state), clock });
 
   const publish: Publisher['publish'] = async (order) => {
-    const { envelope, expectedSerial, actor } = order;
+    const { envelope, expectedSerial, actor, plan } = order;
     const bundle = bundles.verify(envelope);
     refuseFrozen(live?.frozen);
     if (expectedSerial !== (live?.serial ?? 0)) throw await conflict(expectedSerial);
@@ -141,7 +146,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       await detector.close();
       throw error;
     }
-    return { channel: await activate(envelope, detector, { actor, action: 'publish' }), changed: true };
+    return { channel: await activate(envelope, detector, { actor, action: 'publish', plan }), changed: true };
   };
 
   /** The error that tells a publisher what went live since it looked. */
@@ -153,7 +158,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return serialConflict(expectedSerial, live, meanwhile || undefined);
   };
 
-  const rollback: Publisher['rollback'] = async ({ to, reason, actor }) => {
+  const rollback: Publisher['rollback'] = async ({ to, reason, actor, commit }) => {
+    if (live && commit !== undefined) {
+      refuseOtherCommit(commit, (await state.get<BundleEnvelope>('bundle', live.digest))?.commit);
+    }
     const past = (await state.list<Activation>('channel', { prefix: 'past/' })).map(({ value }) => value);
     const digest = chooseRollback(past, live, to);
     const envelope = await state.get<BundleEnvelope>('bundle', digest);

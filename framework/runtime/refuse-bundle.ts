@@ -75,6 +75,19 @@ export function refuseFrozen(frozen: ChannelFreeze | undefined): void {
   });
 }
 
+/**
+ * Whoever may publish one commit alone takes back that one alone: not what somebody else made live after it.
+ *
+ * @throws API_COMMIT_REFUSED
+ */
+export function refuseOtherCommit(allowed: string, live: string | undefined): void {
+  if (allowed === live) return;
+  const message = `What is live is of commit ${live ?? 'unknown'}, and the caller may take back ${allowed} alone.`;
+  throw new MargayError('API_COMMIT_REFUSED', message, {
+    hint: "Something else went live meanwhile; 'margay history' shows it. A token of a person may go back from there.",
+  });
+}
+
 /** The error of a publish over something else than what is live. */
 export function serialConflict(
   expectedSerial: number,

@@ -95,6 +95,17 @@ describe('a mute', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a publish', { timeout: 120_000 }, () => {
+  it('carries out the plan that was shown, and leaves its digest in the audit', async () => {
+    const where = ['--root', contentWith({ [admin]: lowered() }), '--no-tests'];
+    const { digest } = JSON.parse((await margay('plan', ...where, '--json')).stdout) as Plan;
+    expect(await margay('publish', ...where, '--allow-missing-secrets')).toMatchObject({ code: 0 });
+    const sql = 'SELECT action, detail FROM audit ORDER BY happened_at DESC LIMIT 1';
+    const { rows } = await connect({ url: runtime.url }).query(sql, 1);
+    expect(rows).toMatchObject([{ action: 'publish', detail: { serial: 2, plan: digest } }]);
+  });
+});
+
 function margay(...args: readonly string[]) {
   return runMargay([...args, '--url', runtime.url]);
 }

@@ -63,6 +63,18 @@ describe('a publish', () => {
     });
   });
 
+  it('leaves who, what, and the digest of its plan in the audit', async () => {
+    const [first, plan] = [pack(rules(1)), `sha256:${'7'.repeat(64)}`];
+    await client.publish(first, 0, { plan });
+    const { rows } = await client.query('SELECT actor, action, digest, detail FROM audit', 10);
+    expect(rows).toEqual([
+      { actor: 'api 127.0.0.1', action: 'publish', digest: first.digest, detail: { serial: 1, plan } },
+    ]);
+    await expect(client.publish(pack(rules(2)), 1, { plan: 'mine' })).rejects.toMatchObject({
+      code: 'API_REQUEST_INVALID',
+    });
+  });
+
   it('wins or loses against another one at the same time; never do both go live', async () => {
     const outcomes = await Promise.allSettled([client.publish(pack(rules(1)), 0), client.publish(pack(rules(2)), 0)]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

@@ -52,13 +52,14 @@ async function publish({ options, terminal }: CommandInput<PublishOptions>): Pro
   if (!compiled) return exitCodes.contentWrong;
   const { envelope, problems } = compiled;
   if (problems.length > 0) terminal.note(`${countProblems(problems)}; see 'margay check'.`);
-  const serial = await serialToReplace(compiled, client, terminal);
-  if (serial === undefined) return exitCodes.findings;
+  const planned = await planToCarryOut(compiled, client, terminal);
+  if (!planned) return exitCodes.findings;
   if (options.tests && !(await testsPass(root, terminal))) return exitCodes.findings;
-  const published: PublishResponse = await client.publish(await signed(envelope, options.sign), serial, {
+  const published: PublishResponse = await client.publish(await signed(envelope, options.sign), planned.serial, {
     allowRemovals: options.allowRemovals,
     allowMissingSecrets: options.allowMissingSecrets,
     revive: options.revive,
+    plan: planned.digest,
   });
   if (terminal.json) terminal.printJson(published);
   else terminal.print(describePublish(published, client.url));
@@ -68,19 +69,19 @@ async function publish({ options, terminal }: CommandInput<PublishOptions>): Pro
   return exitCodes.fine;
 }
 
-/** The serial of what is live; `undefined` when an error of a policy stands in the way, which is shown then. */
-async function serialToReplace(
+/** The digest of the plan and the serial it replaces; `undefined` when an error of a policy stands in the way, which is shown then. */
+async function planToCarryOut(
   compiled: CompiledForRuntime,
   client: RuntimeClient,
   terminal: Terminal,
-): Promise<number | undefined> {
+): Promise<{ readonly serial: number; readonly digest: string | undefined } | undefined> {
   const [{ draftPlan }, { readLive }] = await Promise.all([
     import('../plan/draft-plan.ts'),
     import('../plan/read-base.ts'),
   ]);
   const live = await readLive(client);
   const plan = await draftPlan(compiled, live);
-  if (!plan.blocked) return live.base.serial;
+  if (!plan.blocked) return { serial: live.base.serial, digest: plan.digest };
   if (terminal.json) terminal.printJson(plan);
   const errors = plan.findings.filter(({ severity, waived }) => severity === 'error' && !waived);
   const { renderFindings } = await import('../reporters/plan-text.ts');

@@ -37,7 +37,7 @@ export function runCommand(): Command {
     name: 'run',
     summary: 'Run the embedded runtime with the content of this repository.',
     description:
-      'Starts the runtime, makes the content live if it is not, and runs until Ctrl-C.\nContent that is wrong is reported, and what was live before keeps running.',
+      'Starts the runtime, makes the content live if it is not, and runs until Ctrl-C.\nContent that is wrong is reported, and what was live before keeps running.\nIt makes the content live as it is, without what margay publish asks leave for: many removals, secrets that are missing (they are named), ids that come back. Whoever starts it has the data and the environment in hand. A rollback holds it as well. Where others publish, use --no-publish.',
     examples: [
       ['margay run --watch', 'publish again on every change'],
       ['margay run --host 0.0.0.0 --port 8080', 'for others; needs a token in MARGAY_TOKEN'],

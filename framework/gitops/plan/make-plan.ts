@@ -1,7 +1,9 @@
 import type { Bundle } from '../../model/bundle.ts';
+import { canonicalJson } from '../../model/canonical-json.ts';
 import type { LineageGraph } from '../../model/lineage.ts';
 import type { Problem } from '../../model/margay-error.ts';
 import type { Plan, PlanBase, PolicySettings } from '../../model/plan.ts';
+import { sha256Digest } from '../../model/stable-id.ts';
 import { compareCoverage } from './coverage.ts';
 import { diffBundles } from './diff-bundles.ts';
 import { findAffected } from './find-affected.ts';
@@ -34,6 +36,7 @@ export function makePlan({ base, before, after, ...input }: PlanInput): Plan {
   const findings = judgePlan(context, input.policies, input.nowMs);
   return {
     format: 1,
+    digest: sha256Digest(canonicalJson({ before: digestOf(base), after: after.digest, items, findings })),
     base,
     bundle: { digest: after.digest, commit: after.commit ?? null },
     items,
@@ -54,4 +57,10 @@ export function completePlan(
   tried: Pick<Plan, 'tests' | 'backtests' | 'drift' | 'mutes'>,
 ): Plan {
   return { ...plan, ...tried, blocked: blocked || (tried.tests?.totals.failed ?? 0) > 0 };
+}
+
+/** What a plan compares with, whatever runtime holds it. */
+function digestOf(base: PlanBase): string | null {
+  if (base.kind === 'live') return base.digest;
+  return base.kind === 'commit' ? base.commit : null;
 }

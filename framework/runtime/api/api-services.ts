@@ -73,7 +73,7 @@ export interface ApiServices extends SearchServices, ChannelServices {
    */
   startBackfill(request: BackfillRequest & { readonly actor: string }): Promise<Backfill>;
   /** `POST /v1/backfills/stop`: resolves when it has stopped; it can go on. @throws API_BACKFILL_UNKNOWN */
-  stopBackfill(request: StopBackfillRequest): Promise<Backfill>;
+  stopBackfill(request: StopBackfillRequest & { readonly actor: string }): Promise<Backfill>;
   /** `GET /v1/backfills`, newest first. */
   backfills(): Promise<BackfillList>;
   /** `POST /v1/queries/runs`: resolves when the run has ended. @throws API_QUERY_UNKNOWN */

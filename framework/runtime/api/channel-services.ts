@@ -6,9 +6,12 @@ export interface ChannelServices {
   /**
    * `POST /v1/rollback`: makes a bundle live again that was, and holds the channel.
    *
-   * @throws API_BUNDLE_UNKNOWN, API_ROLLBACK_IMPOSSIBLE
+   * @param request.commit - The only commit that the caller may take back. Absent: any.
+   * @throws API_BUNDLE_UNKNOWN, API_ROLLBACK_IMPOSSIBLE, API_COMMIT_REFUSED
    */
-  rollback(request: RollbackRequest & { readonly actor: string }): Promise<PublishResponse>;
+  rollback(
+    request: RollbackRequest & { readonly actor: string; readonly commit?: string | undefined },
+  ): Promise<PublishResponse>;
   /** `POST /v1/resume`: lets publishes through again. @throws API_NOT_FROZEN */
   resume(caller: { readonly actor: string }): Promise<LiveBundle>;
   /** `POST /v1/mutes`: stops the delivery of a detection's alerts for a time. @throws API_DETECTION_UNKNOWN */
@@ -32,6 +35,8 @@ export interface PublishRequest {
   readonly allowMissingSecrets?: boolean | undefined;
   /** Ids of what was removed that may come back with other logic. @defaultValue none */
   readonly revive?: readonly string[] | undefined;
+  /** The digest of the plan that it carries out, as the publisher says; for the audit. */
+  readonly plan?: string | undefined;
 }
 
 /** Where to go back to, and why. */

@@ -54,6 +54,10 @@ export const publishRequest: z.ZodType<PublishRequest> = z.strictObject({
   allowRemovals: z.number().int().min(0).optional(),
   allowMissingSecrets: z.boolean().optional(),
   revive: z.array(z.string().min(1)).optional(),
+  plan: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .optional(),
 });
 
 /** `POST /v1/rollback` */

@@ -71,7 +71,10 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
       url: '/v1/rollback',
       handle: (request) =>
         withJson(request, (body) =>
-          services.rollback({ ...checkRequest(rollbackRequest, body), actor: actorOf(request) }),
+          services.rollback({
+            ...checkRequest(rollbackRequest, body),
+            ...{ actor: actorOf(request), commit: callerOf(request).commit },
+          }),
         ),
     },
     {
@@ -163,7 +166,10 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
     {
       method: 'POST',
       url: '/v1/backfills/stop',
-      handle: (request) => withJson(request, (body) => services.stopBackfill(checkRequest(stopBackfillRequest, body))),
+      handle: (request) =>
+        withJson(request, (body) =>
+          services.stopBackfill({ ...checkRequest(stopBackfillRequest, body), actor: actorOf(request) }),
+        ),
     },
     { method: 'GET', url: '/v1/backfills', handle: () => services.backfills() },
     {

@@ -35,7 +35,7 @@ export function createServices(parts: RuntimeParts): ApiServices {
     search: (request) => search(parts, request),
     backtest: (request) => backtest(parts, request),
     startBackfill: (request) => parts.backfills.start(request),
-    stopBackfill: ({ backfillId }) => parts.backfills.stop(backfillId),
+    stopBackfill: (request) => parts.backfills.stop(request),
     backfills: async () => ({ backfills: await parts.backfills.list() }),
     rebuild: (request) => rebuild(parts, request),
     startRun: (request) => startRun(parts, request),

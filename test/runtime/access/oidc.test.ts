@@ -3,11 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../../framework/cli/client.ts';
+import { canonicalJson } from '../../../framework/model/canonical-json.ts';
 import { systemClock } from '../../../framework/model/clock.ts';
+import { sha256Digest } from '../../../framework/model/stable-id.ts';
 import type { GithubTrust } from '../../../framework/model/trust.ts';
 import { parseTrust } from '../../../framework/runtime/access/index.ts';
 import { type Runtime, startRuntime } from '../../../framework/runtime/start-runtime.ts';
 import { ask } from '../api/open-api.ts';
+import { sampleBundle, sampleDetection } from '../detect/sample-bundle.ts';
 import { type Forgery, goodClaims, hmacWith, type LocalIssuer, startLocalIssuer } from './local-issuer.ts';
 
 let folder: string;
@@ -80,6 +84,32 @@ describe('a token of the workflow that may publish', () => {
     }
     // It comes to the bundle, which is none.
     expect(await publish(goodClaims.sha)).toMatchObject({ status: 422, body: { code: 'COMPILE_BUNDLE_DIGEST' } });
+  });
+});
+
+describe('a rollback by such a token', () => {
+  const root = () => connect({ url: runtime.url, token: 'root' });
+  const publish = async (id: string, commit: string) => {
+    const content = canonicalJson(sampleBundle({ detections: [sampleDetection({ id, firstId: id })] }));
+    const { serial } = await root().live();
+    await root().publish({ digest: sha256Digest(content), content, commit }, serial, {
+      allowRemovals: 9,
+      revive: [id],
+    });
+  };
+  const rollBack = () =>
+    use(issuer.token(), '/v1/rollback', { method: 'POST', body: { reason: 'the health check fails' } });
+
+  it('takes back the commit that it was given for, and nothing that went live after it', async () => {
+    await publish('okta/first', 'a'.repeat(40));
+    await publish('okta/ours', goodClaims.sha);
+    await publish('okta/theirs', 'b'.repeat(40));
+    expect(await rollBack()).toMatchObject({ status: 403, body: { code: 'API_COMMIT_REFUSED' } });
+    expect(await root().live()).toMatchObject({ serial: 3, frozen: null });
+    await publish('okta/ours', goodClaims.sha);
+    expect(await rollBack()).toMatchObject({ status: 200, body: { serial: 5 } });
+    // What is live now is another's again.
+    expect(await rollBack()).toMatchObject({ status: 403, body: { code: 'API_COMMIT_REFUSED' } });
   });
 });
 

@@ -86,7 +86,7 @@ describe('each route asks its service', () => {
       'startBackfill',
       { detectionId: 'okta/a', days: 30, dryRun: false, actor: 'api 127.0.0.1' },
     ],
-    ['POST', '/v1/backfills/stop', { backfillId: 'b' }, 'stopBackfill', { backfillId: 'b' }],
+    ['POST', '/v1/backfills/stop', { backfillId: 'b' }, 'stopBackfill', { backfillId: 'b', actor: 'api 127.0.0.1' }],
     ['GET', '/v1/backfills', undefined, 'backfills', undefined],
     ['GET', '/v1/status', undefined, 'status', undefined],
     [

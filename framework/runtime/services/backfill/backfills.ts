@@ -1,7 +1,7 @@
 import { auditRow } from '../../../model/audit-row.ts';
 import type { Backfill } from '../../../model/backfill.ts';
 import { MargayError } from '../../../model/margay-error.ts';
-import type { BackfillRequest } from '../../api/index.ts';
+import type { BackfillRequest, StopBackfillRequest } from '../../api/index.ts';
 import { auditEntry, draftBackfill, findUnfinished, requireBackfillable } from './draft-backfill.ts';
 import { type BackfillParts, runBackfill } from './run-backfill.ts';
 
@@ -14,7 +14,7 @@ export interface Backfills {
    */
   start(request: BackfillRequest & { readonly actor: string }): Promise<Backfill>;
   /** Stops one after what is under way. @throws API_BACKFILL_UNKNOWN */
-  stop(backfillId: string): Promise<Backfill>;
+  stop(request: StopBackfillRequest & { readonly actor: string }): Promise<Backfill>;
   /** Newest first. */
   list(): Promise<readonly Backfill[]>;
   /** Goes on with those that ran when the runtime ended. */
@@ -88,13 +88,16 @@ export function openBackfills(parts: BackfillParts, onNotice: (notice: string) =
       enqueue(backfill.backfillId);
       return backfill;
     },
-    stop: async (id) => {
+    stop: async ({ backfillId: id, actor }) => {
       const backfill = await read(id);
       if (!backfill) {
         throw new MargayError('API_BACKFILL_UNKNOWN', `There is no backfill '${id}'.`, {
           hint: "'margay backfill ID' starts one and prints its id with --json.",
         });
       }
+      const { ruleId } = backfill;
+      const entry = { action: 'stop_backfill', actor, detail: { backfillId: id, ruleId }, atMs: clock.now() };
+      await state.commit({ rows: [{ table: 'audit', rows: [auditRow(entry)] }] });
       stops.get(id)?.abort();
       // One that waits for its turn is stopped when that comes.
       if (current?.id === id) await current.ended.catch(() => undefined);

@@ -126,6 +126,11 @@ describe('a backfill that ends before its time', () => {
     const ask = { detectionId: rule, days: 60, until, dryRun: false };
     const { backfillId } = await story.client.startBackfill(ask);
     expect(await story.client.stopBackfill(backfillId)).toMatchObject({ status: 'stopped' });
+    const { rows: stops } = await story.client.query(
+      "SELECT actor, detail FROM audit WHERE action = 'stop_backfill'",
+      9,
+    );
+    expect(stops).toMatchObject([{ actor: 'api 127.0.0.1', detail: { backfillId } }]);
     expect((await story.client.startBackfill(ask)).backfillId).toBe(backfillId);
     expect(await ended(backfillId)).toMatchObject({ status: 'done', written: 6, known: 0 });
   }, 120_000);
