@@ -97,7 +97,11 @@ describe('a mute', { timeout: 120_000 }, () => {
 
 describe('a publish', { timeout: 120_000 }, () => {
   it('carries out the plan that was shown, and leaves its digest in the audit', async () => {
-    const where = ['--root', contentWith({ [admin]: lowered() }), '--no-tests'];
+    const where = [
+      '--root',
+      contentWith({ [admin]: read(admin).replace(/^title: .*$/m, 'title: A role was granted') }),
+      '--no-tests',
+    ];
     const { digest } = JSON.parse((await margay('plan', ...where, '--json')).stdout) as Plan;
     expect(await margay('publish', ...where, '--allow-missing-secrets')).toMatchObject({ code: 0 });
     const sql = 'SELECT action, detail FROM audit ORDER BY happened_at DESC LIMIT 1';
