@@ -6,7 +6,7 @@ import type { ActivationRecord, Log } from '../model/log-record.ts';
 import { MargayError } from '../model/margay-error.ts';
 import type { State } from '../model/state.ts';
 import type { Row } from '../model/table.ts';
-import { type Activation, activationKey } from './activation.ts';
+import { type Activation, activationKey, keptActivations } from './activation.ts';
 import { type BundleCatalog, catalogBundle } from './bundle-catalog.ts';
 import type { BundleStore } from './bundle-store.ts';
 import { chooseRollback, unknownBundle } from './choose-rollback.ts';
@@ -98,6 +98,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const warm = new Map<string, Detector>();
   const gate = createSwitchGate();
   let live = options.live;
+  /** What was activated here: the consumer that writes it into the state may be behind. */
+  let made: readonly Activation[] = [];
   let queue: Promise<unknown> = Promise.resolve();
 
   const activate = async (
@@ -116,6 +118,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       return await gate.switch(async () => {
         const { next } = await log.append(record);
         live = channelOf(record, next);
+        made = [...made, record].slice(-keptActivations);
         return live;
       });
     } catch (error) {
@@ -162,8 +165,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
     if (live && commit !== undefined) {
       refuseOtherCommit(commit, (await state.get<BundleEnvelope>('bundle', live.digest))?.commit);
     }
-    const past = (await state.list<Activation>('channel', { prefix: 'past/' })).map(({ value }) => value);
-    const digest = chooseRollback(past, live, to);
+    const written = (await state.list<Activation>('channel', { prefix: 'past/' })).map(({ value }) => value);
+    const last = written.at(-1)?.serial ?? 0;
+    const digest = chooseRollback([...written, ...made.filter(({ serial }) => serial > last)], live, to);
     const envelope = await state.get<BundleEnvelope>('bundle', digest);
     if (!envelope) throw unknownBundle(digest);
     const detector = await detectorOf(await bundles.load(digest));
