@@ -21,6 +21,7 @@ import { quarantineCommand } from './commands/quarantine.ts';
 import { queryCommand } from './commands/query.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { resumeCommand, rollbackCommand } from './commands/rollback.ts';
+import { rolloutCommand } from './commands/rollout.ts';
 import { runCommand } from './commands/run.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { searchCommand } from './commands/search.ts';
@@ -60,6 +61,7 @@ export function buildProgram(version: string): Command {
     queryCommand(),
     searchCommand(),
     statusCommand(),
+    rolloutCommand(),
     muteCommand(),
     unmuteCommand(),
     mutesCommand(),

@@ -24,11 +24,14 @@ import type {
   LiveBundle,
   MuteList,
   MuteRequest,
+  PromoteRequest,
   PublishRequest,
   PublishResponse,
   ReplayRequest,
   ReplayResponse,
   RollbackRequest,
+  RolloutList,
+  RolloutReport,
   RunList,
   SearchRequest,
   StatusReport,
@@ -52,6 +55,8 @@ export interface RuntimeClient {
   mute(request: MuteRequest): Promise<Mute>;
   unmute(request: Pick<MuteRequest, 'ruleId' | 'dedup'>): Promise<Mute>;
   mutes(): Promise<MuteList>;
+  rollouts(): Promise<RolloutList>;
+  promote(request: PromoteRequest): Promise<RolloutReport>;
   live(): Promise<LiveBundle>;
   /** A bundle that is or was live. */
   bundle(digest: string): Promise<BundleEnvelope>;
@@ -176,6 +181,8 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     mute: (request) => call('/v1/mutes', json('POST', request)),
     unmute: (request) => call('/v1/mutes/lift', json('POST', request)),
     mutes: () => call('/v1/mutes'),
+    rollouts: () => call('/v1/rollouts'),
+    promote: (request) => call('/v1/rollouts/promote', json('POST', request)),
     live: () => call('/v1/bundles/live'),
     bundle: (digest) => call(`/v1/bundles/${encodeURIComponent(digest)}`),
     alerts: (filter) => call(`/v1/alerts?${new URLSearchParams(definedTexts(filter))}`),

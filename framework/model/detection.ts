@@ -2,6 +2,7 @@ import type { Condition } from './condition.ts';
 import type { ContentTest } from './content-test.ts';
 import type { Level } from './level.ts';
 import type { Where } from './margay-error.ts';
+import type { RolloutRule } from './rollout.ts';
 
 /** Whether a detection runs, runs silently, or not at all. */
 export type Mode = 'live' | 'shadow' | 'off';
@@ -52,6 +53,8 @@ export interface Detection {
   /** The UUID of the Sigma rule, when it has one. */
   readonly sigmaId?: string | undefined;
   readonly mode: Mode;
+  /** Of a live detection: how a new version of its logic proves itself. Absent: it alerts at once. */
+  readonly rollout?: RolloutRule | undefined;
   readonly tags: readonly string[];
   readonly references: readonly string[];
   readonly falsePositives: readonly string[];
@@ -62,6 +65,8 @@ export interface Detection {
   readonly condition?: Condition | undefined;
   /** The functions that its TypeScript file defines. */
   readonly functions: readonly DetectionFunction[];
+  /** What the bundle's code has its functions under; a runtime gives it to one of two versions. @defaultValue the id */
+  readonly codeKey?: string | undefined;
   /** The top-level fields of the event that these read, where the compiler can tell. Absent: any. */
   readonly reads?: readonly string[] | undefined;
   /** A template; see `template.ts`. Absent: the title. */

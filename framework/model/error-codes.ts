@@ -248,6 +248,7 @@ export const errorCodes = {
   API_QUARANTINE_UNKNOWN: 'A lift was asked for of a detection that is not quarantined.',
   API_QUERY_INVALID: 'The SQL of a query is refused.',
   API_QUERY_UNKNOWN: 'No scheduled query of this id is live.',
+  API_ROLLOUT_UNKNOWN: 'A promotion was asked for where no new version is in the shadow.',
   API_REMOVALS_REFUSED: 'A publish removes more than it was allowed to.',
   API_REQUEST_INVALID: 'A request is malformed, or lacks what it needs.',
   API_ROUTE_UNKNOWN: 'The API has no such path.',

@@ -1,8 +1,8 @@
 /** A place in the log: opaque outside `log`, increasing with every record. 0 is before the first. */
 export type Position = number;
 
-/** What the log holds: batches of raw records, and the bundles that were activated between them. */
-export type LogRecord = BatchRecord | ActivationRecord;
+/** What the log holds: batches of raw records, and between them what changes how they are evaluated. */
+export type LogRecord = BatchRecord | ActivationRecord | PromotionRecord;
 
 /** A batch as it was accepted. */
 export interface BatchRecord {
@@ -32,6 +32,17 @@ export interface ActivationRecord {
   readonly reason?: string | undefined;
   /** The commit that the bundle was compiled from, when known. */
   readonly commit?: string | undefined;
+}
+
+/** From here on a version of a detection alerts that was tried in the shadow. Of another version it says nothing. */
+export interface PromotionRecord {
+  readonly kind: 'promotion';
+  /** The first id. */
+  readonly detection: string;
+  readonly version: string;
+  readonly promotedAtMs: number;
+  /** Who did not wait; `margay` where the trial went well. */
+  readonly actor: string;
 }
 
 /** A record and where it stands. `next` is the position after it. */

@@ -110,6 +110,7 @@ const isDetection: Shape = (it) =>
   areTexts(it.id, it.firstId, it.title, it.version) &&
   (levels as readonly unknown[]).includes(it.level) &&
   ['live', 'shadow', 'off'].includes(it.mode as string) &&
+  (it.rollout === undefined || (isRecord(it.rollout) && isCount(it.rollout.shadowMs))) &&
   isRecord(it.source) &&
   (it.source.kind === 'query'
     ? areTexts(it.source.query)

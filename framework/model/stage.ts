@@ -12,3 +12,16 @@ export const stageColumns: ReadonlyMap<string, string> = new Map([
   ['alerts', 'stage'],
   ['rule_errors', 'stage'],
 ]);
+
+/** The key of what a version in this stage is found by, where two versions of a detection run side by side. */
+export function ruleKey(ruleId: string, stage: Stage): string {
+  return stage === 'live' ? ruleId : `${ruleId} ${stage}`;
+}
+
+/** The detection that recorded something: of two that run side by side the one of its stage. */
+export function recordedBy<T>(
+  detections: ReadonlyMap<string, T>,
+  { ruleId, stage }: { readonly ruleId: string; readonly stage: Stage },
+): T | undefined {
+  return detections.get(ruleKey(ruleId, stage)) ?? detections.get(ruleId);
+}

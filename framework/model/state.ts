@@ -13,6 +13,7 @@ export type Space =
   | 'outbox' // notification id, destination → delivery
   | 'bundle' // digest → envelope
   | 'channel' // 'live' → digest and serial; past/serial → activation
+  | 'rollout' // first id → what alerts while a new version is tried, and how that goes
   | 'tombstone' // kind, id → what was removed, when and by whom
   | 'mute' // rule id, dedup key → until when, why and by whom
   | 'quarantine' // rule id → version and reason

@@ -1,6 +1,7 @@
 import type { Routing } from '../model/destination.ts';
 import type { Detection } from '../model/detection.ts';
 import type { RuleError, RuleMatch } from '../model/rule-match.ts';
+import { recordedBy } from '../model/stage.ts';
 import type { Changes } from '../model/state.ts';
 import { type AlertOutcome, alertRow, matchRow, ruleErrorRow } from './alert/index.ts';
 import { enqueue } from './deliver/index.ts';
@@ -24,7 +25,7 @@ export function alertChanges(input: AlertChangesInput): Required<Pick<Changes, '
   const alertOf = new Map(outcome.links.map((link) => [link.matchId, link.alertId]));
   const own = new Set(matches.map((match) => match.matchId));
   const matchRows = matches.flatMap((match) => {
-    const detection = detections.get(match.ruleId);
+    const detection = recordedBy(detections, match);
     return detection ? [matchRow(match, detection, alertOf.get(match.matchId) ?? null, nowMs)] : [];
   });
   // A match of this commit carries its alert id itself; earlier ones are linked.

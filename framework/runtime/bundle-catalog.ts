@@ -12,6 +12,10 @@ export interface BundleCatalog {
   readonly bundle: Bundle;
   readonly logTypes: ReadonlyMap<string, LogType>;
   readonly detections: ReadonlyMap<string, Detection>;
+  /** The same by `ruleKey`: of two versions that run side by side both. */
+  readonly rules: ReadonlyMap<string, Detection>;
+  /** Whether versions run that are not of this bundle. */
+  readonly isSideBySide?: boolean | undefined;
   readonly queries: ReadonlyMap<string, ScheduledQuery>;
   /** Scheduled detections by the query they read. */
   readonly detectionsOfQuery: ReadonlyMap<string, readonly Detection[]>;
@@ -28,11 +32,12 @@ export function catalogBundle(digest: string, bundle: Bundle): BundleCatalog {
     if (known) known.push(detection);
     else detectionsOfQuery.set(detection.source.query, [detection]);
   }
+  const detections = new Map(bundle.detections.map((detection) => [detection.id, detection]));
   return {
     digest,
     bundle,
     logTypes: new Map(bundle.logTypes.map((logType) => [logType.name, logType])),
-    detections: new Map(bundle.detections.map((detection) => [detection.id, detection])),
+    ...{ detections, rules: detections },
     queries: new Map(bundle.queries.map((query) => [query.id, query])),
     detectionsOfQuery,
     tables: [...standardTables, ...bundle.lookups.map(lookupTable), ...bundle.logTypes.map(eventTable)],

@@ -1,6 +1,7 @@
 import { type AuditEntry, auditRow } from '../model/audit-row.ts';
 import type { Clock } from '../model/clock.ts';
-import type { ActivationRecord, BatchRecord, LogEntry } from '../model/log-record.ts';
+import type { ActivationRecord, BatchRecord, LogEntry, PromotionRecord } from '../model/log-record.ts';
+import type { Rollout } from '../model/rollout.ts';
 import type { Changes, State } from '../model/state.ts';
 import { activationKey } from './activation.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
@@ -12,6 +13,8 @@ import { createLeases } from './leases.ts';
 import { channelOf } from './live-channel.ts';
 import { resultChanges } from './result-changes.ts';
 import { retireChanges } from './retire-changes.ts';
+import { endRollout, switchRollouts } from './rollout-switch.ts';
+import { sideBySide } from './side-by-side.ts';
 import { tombstoneChanges } from './tombstones.ts';
 
 /** A bundle in force and the worker that evaluates it. */
@@ -85,25 +88,61 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
   ): Promise<ConsumerPosition> => {
     const { kind: _kind, ...activation } = record;
     const { digest, serial, activatedAtMs } = record;
-    const catalog = await options.bundles.load(digest);
+    const before = from.digest === undefined ? undefined : await options.bundles.load(from.digest);
+    const published = await options.bundles.load(digest);
+    const tried = await switchRollouts(state, record, before, published.bundle);
+    const catalog = await sideBySide(published, tried.rollouts, options.bundles);
     const detector = await options.detectorFor(catalog);
     const position = { next, digest, heard: watchFrom(from.heard, catalog.bundle, activatedAtMs) };
     try {
-      const retired = await retireChanges(state, catalog, clock.now());
-      const tombstones = tombstoneChanges(active?.catalog.bundle, catalog.bundle, record);
+      const retired = await retireChanges(state, catalog, clock.now(), tried.ended);
+      const tombstones = tombstoneChanges(before?.bundle, published.bundle, record);
       await state.commit({
+        expect: tried.changes.expect,
         put: [
+          ...tried.changes.put,
           { space: 'position', key: 'detect', value: position },
           { space: 'channel', key: 'live', value: channelOf(record, next) },
           { space: 'channel', key: activationKey(serial), value: activation },
           ...tombstones.put,
           ...retired.put,
         ],
-        remove: [...retired.remove, ...tombstones.remove, ...(await outdatedQuarantines(state, catalog))],
+        remove: [
+          ...[...tried.changes.remove, ...retired.remove, ...tombstones.remove],
+          ...(await outdatedQuarantines(state, catalog)),
+        ],
         rows: [{ table: 'audit', rows: [auditRow(auditEntry(record, tombstones.put))] }, ...retired.rows],
       });
     } catch (error) {
       // The step is tried again, and takes another detector then.
+      await detector.close();
+      throw error;
+    }
+    put(catalog, detector);
+    options.onActivate?.();
+    return position;
+  };
+
+  const promote = async (record: PromotionRecord, next: number, from: ConsumerPosition): Promise<ConsumerPosition> => {
+    const position = { ...from, next };
+    const moved = [{ space: 'position', key: 'detect', value: position }] as const;
+    const rollout = await state.get<Rollout>('rollout', record.detection);
+    if (!active || from.digest === undefined || rollout?.trial.version !== record.version) {
+      await state.commit({ put: moved });
+      return position;
+    }
+    const tried = await endRollout(state, record.detection);
+    const catalog = await sideBySide(await options.bundles.load(from.digest), tried.rollouts, options.bundles);
+    const detector = await options.detectorFor(catalog);
+    try {
+      const retired = await retireChanges(state, catalog, clock.now(), tried.ended);
+      await state.commit({
+        expect: tried.changes.expect,
+        put: [...moved, ...tried.changes.put, ...retired.put],
+        remove: [...tried.changes.remove, ...retired.remove, ...(await outdatedQuarantines(state, catalog))],
+        rows: [{ table: 'audit', rows: [auditRow(promotionEntry(record, rollout, from.digest))] }, ...retired.rows],
+      });
+    } catch (error) {
       await detector.close();
       throw error;
     }
@@ -118,7 +157,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     const { catalog, detector } = active;
     const results = await Promise.all(batches.map((batch) => detector.processBatch(batch)));
     const position = { ...from, next: (entries.at(-1) as LogEntry).next, heard: hear(from.heard, batches) };
-    const changes = await resultChanges(state, results, catalog, clock.now());
+    const changes = await resultChanges(state, results, batches, catalog, clock.now());
     await state.commit({ ...changes, put: [...changes.put, { space: 'position', key: 'detect', value: position }] });
     options.onCommit();
     return position;
@@ -126,10 +165,11 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
 
   return {
     step: async (entries, from) => {
-      const activation = entries.findIndex((entry) => entry.record.kind === 'activation');
-      const first = entries[0] as LogEntry;
-      if (first.record.kind === 'activation') return activate(first.record, first.next, from);
-      return detect(activation < 0 ? entries : entries.slice(0, activation), from);
+      const change = entries.findIndex((entry) => entry.record.kind !== 'batch');
+      const { record, next } = entries[0] as LogEntry;
+      if (record.kind === 'activation') return activate(record, next, from);
+      if (record.kind === 'promotion') return promote(record, next, from);
+      return detect(change < 0 ? entries : entries.slice(0, change), from);
     },
     active: () => active,
     lease: () => active && { ...active, release: leases.take() },
@@ -146,7 +186,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
 async function outdatedQuarantines(state: State, catalog: BundleCatalog): Promise<Required<Changes>['remove']> {
   const entries = await state.list<{ readonly version: string }>('quarantine');
   return entries
-    .filter(({ key, value }) => catalog.detections.get(key)?.version !== value.version)
+    .filter(({ key, value }) => !catalog.bundle.detections.some((it) => it.id === key && it.version === value.version))
     .map(({ key }) => ({ space: 'quarantine', key }));
 }
 
@@ -159,4 +199,18 @@ function auditEntry(record: ActivationRecord, removed: readonly { readonly key: 
     ...(removed.length > 0 ? { removed: removed.map(({ key }) => key) } : {}),
   };
   return { action, actor, digest, detail, atMs: activatedAtMs };
+}
+
+function promotionEntry(
+  { version, actor, promotedAtMs }: PromotionRecord,
+  rollout: Rollout,
+  digest: string,
+): AuditEntry {
+  const { ruleId, trial, live } = rollout;
+  const { evaluated, matches, errors, alertsByDay, sinceMs } = trial;
+  const detail = {
+    ...{ ruleId, version, replaces: live?.version ?? null, since: new Date(sinceMs).toISOString() },
+    ...{ evaluated, matches, errors, alertsByDay },
+  };
+  return { action: 'promote', actor, digest, detail, atMs: promotedAtMs };
 }

@@ -15,14 +15,16 @@ export function createLakeStep(options: {
   readonly encoder: RowEncoder;
 }): (entries: readonly LogEntry[], from: ConsumerPosition) => Promise<PreparedStep> {
   return async (entries, from) => {
-    const activation = entries.findIndex((entry) => entry.record.kind === 'activation');
+    const change = entries.findIndex((entry) => entry.record.kind !== 'batch');
     const first = entries[0] as LogEntry;
     const put = (position: ConsumerPosition) => [{ space: 'position', key: 'lake', value: position }] as const;
-    if (first.record.kind === 'activation') {
-      const position = { next: first.next, digest: first.record.digest };
+    if (first.record.kind !== 'batch') {
+      // Events are filed alike, whichever version of a detection alerts.
+      const digest = first.record.kind === 'activation' ? first.record.digest : from.digest;
+      const position = { next: first.next, digest };
       return { position, commit: () => options.lake.state.commit({ put: put(position) }) };
     }
-    const range = activation < 0 ? entries : entries.slice(0, activation);
+    const range = change < 0 ? entries : entries.slice(0, change);
     if (from.digest === undefined) throw new Error('a batch stands before the first bundle');
     const catalog = await options.bundles.load(from.digest);
     const position = { ...from, next: (range.at(-1) as LogEntry).next };

@@ -87,7 +87,7 @@ export interface Publisher {
   resume(row: (held: LiveChannel) => Row): Promise<LiveChannel>;
   /** Runs while no publish is under way; none begins before it has ended. */
   betweenPublishes<T>(run: () => Promise<T>): Promise<T>;
-  /** The warm detector of a bundle that was just published, once; a new one otherwise. */
+  /** The warm detector of a bundle that was just published, once; a new one otherwise, or where versions run side by side. */
   takeDetector(catalog: BundleCatalog): Promise<Detector>;
   close(): Promise<void>;
 }
@@ -206,6 +206,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     takeDetector: async (catalog) => {
       const ready = warm.get(catalog.digest);
       warm.delete(catalog.digest);
+      if (ready && catalog.isSideBySide) {
+        await ready.close();
+        return detectorOf(catalog);
+      }
       return ready ?? detectorOf(catalog);
     },
     close: async () => {

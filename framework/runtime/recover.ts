@@ -1,9 +1,11 @@
 import type { Log, LogEntry, Position } from '../model/log-record.ts';
+import type { Rollout } from '../model/rollout.ts';
 import type { State } from '../model/state.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { ConsumerPosition } from './consumer.ts';
 import type { ActiveBundle } from './detect-consumer.ts';
 import { channelOf, type LiveChannel } from './live-channel.ts';
+import { sideBySide } from './side-by-side.ts';
 
 const readBytes = 4 * 1024 * 1024;
 
@@ -15,11 +17,13 @@ export async function recoverPosition(state: State, consumer: string): Promise<C
 /** The bundle in force at a position, with a detector of its own. */
 export async function recoverActive(
   position: ConsumerPosition,
+  state: State,
   bundles: BundleStore,
   detectorFor: (catalog: ActiveBundle['catalog']) => Promise<ActiveBundle['detector']>,
 ): Promise<ActiveBundle | undefined> {
   if (position.digest === undefined) return undefined;
-  const catalog = await bundles.load(position.digest);
+  const published = await bundles.load(position.digest);
+  const catalog = await sideBySide(published, await state.list<Rollout>('rollout'), bundles);
   return { catalog, detector: await detectorFor(catalog) };
 }
 

@@ -1,5 +1,8 @@
 import type { Alert } from '../model/alert.ts';
+import type { BatchRecord } from '../model/log-record.ts';
+import type { Rollout } from '../model/rollout.ts';
 import type { RuleError, RuleMatch } from '../model/rule-match.ts';
+import { recordedBy } from '../model/stage.ts';
 import type { Changes, State } from '../model/state.ts';
 import { groupMatches, type WindowState, windowAlertIds, windowKeys } from './alert/index.ts';
 import { alertChanges } from './alert-changes.ts';
@@ -7,14 +10,16 @@ import type { BundleCatalog } from './bundle-catalog.ts';
 import { deadLetterRow } from './dead-letter-row.ts';
 import type { DetectResult } from './detect/index.ts';
 import { readMutes, withholdMuted } from './mutes.ts';
+import { trialChanges } from './trial-changes.ts';
 
-/** The state changes of what batches gave: matches and errors that are new, their alerts, dead letters, quarantines. */
+/** The state changes of what batches gave, each its result: matches and errors that are new, their alerts, dead letters, quarantines. */
 export async function resultChanges(
   state: State,
   results: readonly DetectResult[],
-  { bundle, detections }: BundleCatalog,
+  batches: readonly Pick<BatchRecord, 'logType'>[],
+  { bundle, rules: detections }: BundleCatalog,
   nowMs: number,
-): Promise<Required<Pick<Changes, 'put' | 'rows'>>> {
+): Promise<Required<Pick<Changes, 'expect' | 'put' | 'rows'>>> {
   const matches = await unseen(
     state,
     results.flatMap((result) => result.matches),
@@ -32,9 +37,19 @@ export async function resultChanges(
   const deadLetters = results.flatMap((result) => result.deadLetters.map(deadLetterRow));
   const quarantined = results.flatMap((result) => result.quarantined);
   const seen = [...matches.map((match) => match.matchId), ...errors.map((error) => error.errorId)];
+  const evaluated = (ruleId: string): number => {
+    const detection = recordedBy(detections, { ruleId, stage: 'shadow' });
+    const logTypes = detection?.source.kind === 'events' ? detection.source.logTypes : [];
+    const read = results.filter((_, index) => logTypes.includes(batches[index]?.logType ?? ''));
+    return read.reduce((count, { eventCount }) => count + eventCount, 0);
+  };
+  const rollouts = await state.list<Rollout>('rollout');
+  const trials = trialChanges(rollouts, { evaluated, matches, errors, outcome, nowMs });
   return {
+    expect: trials.expect,
     put: [
       ...changes.put,
+      ...trials.put,
       ...seen.map((key) => ({ space: 'match' as const, key, value: { seenAtMs: nowMs } })),
       ...quarantined.map((entry) => ({ space: 'quarantine' as const, key: entry.ruleId, value: entry })),
     ],

@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Detection } from '../model/detection.ts';
 import type { Lake, QueryResult } from '../model/lake.ts';
 import type { QueryRun } from '../model/query-run.ts';
+import type { Rollout } from '../model/rollout.ts';
 import type { RuleError } from '../model/rule-match.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
 import { stageOf } from '../model/stage.ts';
@@ -24,6 +25,7 @@ import { alertChanges } from './alert-changes.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
 import type { ActiveBundle, BundleLease } from './detect-consumer.ts';
 import { readMutes, withholdMuted } from './mutes.ts';
+import { trialChanges } from './trial-changes.ts';
 
 /** One run of a query: what it found, and the state changes of the detections that read it. */
 export interface QueryEvaluation {
@@ -116,6 +118,7 @@ async function evaluateRows(
   const found = await active.detector.processRows({
     queryId: options.query.id,
     detectionId: detection.id,
+    stage: stageOf(detection),
     scheduledAtMs,
     rows,
   });
@@ -127,7 +130,7 @@ async function evaluateRows(
   const complete = isComplete && judgesAll(found);
   const alerts = await state.getMany<Alert>('alert', firingAlertIds(firing));
   const { staleBeforeMs } = options;
-  const { detections } = active.catalog;
+  const { rules: detections } = active.catalog;
   const advanced = advanceFiring({
     ...{ detection, matches, complete, scheduledAtMs, trigger, staleBeforeMs, routing, firing, alerts, nowMs },
   });
@@ -141,12 +144,17 @@ async function evaluateRows(
     nowMs,
   });
   const failures = await errorChanges(options, [...errors, ...outcome.errors]);
+  const rollout = stageOf(detection) === 'shadow' && (await state.get<Rollout>('rollout', detection.firstId));
+  const trials = trialChanges(rollout ? [{ key: detection.firstId, value: rollout }] : [], {
+    ...{ evaluated: () => (isComplete ? 1 : 0), matches, errors, outcome, nowMs },
+  });
   return {
     // A bundle that came into force meanwhile may have retired what fires; then the run is done again.
-    expect: [{ space: 'firing', key, value: firing }],
+    expect: [{ space: 'firing', key, value: firing }, ...trials.expect],
     put: [
       ...changes.put,
       ...failures.put,
+      ...trials.put,
       ...found.quarantined.map((entry) => ({ space: 'quarantine' as const, key: entry.ruleId, value: entry })),
       ...(outcome.firing ? [{ space: 'firing' as const, key, value: outcome.firing }] : []),
     ],
@@ -159,7 +167,7 @@ async function errorChanges(
   { state, clock, active }: Run,
   errors: readonly RuleError[],
 ): Promise<ReturnType<typeof alertChanges>> {
-  const { detections, bundle } = active.catalog;
+  const { rules: detections, bundle } = active.catalog;
   const nowMs = clock.now();
   const windows = await state.getMany<WindowState>('window', windowKeys([], errors));
   const alerts = await state.getMany<Alert>('alert', windowAlertIds(windows));

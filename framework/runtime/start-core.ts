@@ -53,7 +53,7 @@ export async function startCore(options: RuntimeOptions, onClose: OnClose): Prom
   let onActivate = (): void => {};
   const detecting = createDetectConsumer({
     ...{ state, bundles, clock, detectorFor: publisher.takeDetector },
-    active: await recoverActive(start, bundles, publisher.takeDetector),
+    active: await recoverActive(start, state, bundles, publisher.takeDetector),
     onCommit: () => delivery.wake(),
     onActivate: () => onActivate(),
   });

@@ -10,6 +10,7 @@ import type { RuntimeOptions } from './runtime-options.ts';
 import { type Scheduler, startScheduler } from './schedule/index.ts';
 import { type Backfills, openBackfills } from './services/backfill/backfills.ts';
 import type { RuntimeCore } from './start-core.ts';
+import { watchRollouts } from './watch-rollouts.ts';
 import { watchTroubles } from './watch-troubles.ts';
 
 /** What the clock wakes, and what goes on in the background. */
@@ -49,6 +50,14 @@ export async function startTimedWork(options: Options, core: RuntimeCore, onClos
     onCommit: () => delivery.wake(),
   });
   onClose(() => watch.close());
+
+  onClose(
+    watchRollouts({
+      ...{ clock, state, log, onNotice, startTimer },
+      catalog: () => detecting.active()?.catalog,
+      catchUp: (signal) => consumers.detect.reach(log.end(), signal),
+    }),
+  );
 
   const catchUp = (): Promise<void> => reachAll(consumers, log.end());
   const backfills = openBackfills({ state, lake, clock, active: detecting.active, catchUp }, onNotice);

@@ -1,11 +1,13 @@
+import type { Rollout } from '../model/rollout.ts';
 import type { State } from '../model/state.ts';
 import { type Activation, keptActivations } from './activation.ts';
 import type { ConsumerPosition } from './consumer.ts';
 import type { LiveChannel } from './live-channel.ts';
 
 /**
- * Forgets bundles that went live before the last 20 did, unless one of those is the same or a consumer still stands in
- * it. Nothing is forgotten while an activation waits in the log. The caller sees to it that no publish is under way.
+ * Forgets bundles that went live before the last 20 did, unless one of those is the same, a consumer still stands in
+ * it, or a detection of it alerts while its new version is tried. Nothing is forgotten while an activation waits in the
+ * log. The caller sees to it that no publish is under way.
  */
 export async function sweepBundles(
   state: State,
@@ -16,8 +18,10 @@ export async function sweepBundles(
   const all = await state.list<Activation>('channel', { prefix: 'past/' });
   const old = all.slice(0, -keptActivations);
   if (old.length === 0) return;
+  const rollouts = await state.list<Rollout>('rollout');
   const needed = new Set([
     live.digest,
+    ...rollouts.flatMap(({ value }) => value.live?.digest ?? []),
     ...positions.flatMap(({ digest }) => digest ?? []),
     ...all.slice(-keptActivations).map(({ value }) => value.digest),
   ]);

@@ -28,6 +28,8 @@ const commands: readonly (readonly string[])[] = [
   ['query'],
   ['search'],
   ['status'],
+  ['rollout'],
+  ['rollout', 'promote'],
   ['mute'],
   ['unmute'],
   ['mutes'],
@@ -112,7 +114,7 @@ function silence(command: ReturnType<typeof buildProgram>, ran: string[]): void 
   for (const subcommand of command.commands) {
     if (
       subcommand.commands.length === 0 ||
-      ['alerts', 'deliveries', 'quarantine', 'schedule'].includes(subcommand.name())
+      ['alerts', 'deliveries', 'quarantine', 'rollout', 'schedule'].includes(subcommand.name())
     ) {
       subcommand.action(() => void ran.push(subcommand.name()));
     }

@@ -226,7 +226,7 @@ it('what was asked reaches the runtime', async () => {
   };
   const filters = ['--level', 'high+', '--rule', 'okta/a', '--status', 'open', '--limit', '5'];
   expect(await seen(['alerts', ...filters], list)).toEqual([
-    ['GET', '/v1/alerts?limit=5&level=high%2B&ruleId=okta%2Fa&status=open', ''],
+    ['GET', '/v1/alerts?limit=5&level=high%2B&ruleId=okta%2Fa&status=open&stage=live', ''],
   ]);
   expect(await seen(['alerts', 'show', '3f2a9c41'], detail)).toEqual([['GET', '/v1/alerts/3f2a9c41', '']]);
   expect(await seen(['deliveries', '--status', 'failed', '--limit', '5'], deliveries)).toEqual([

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Condition } from '../../model/condition.ts';
 import type { ContentTest } from '../../model/content-test.ts';
 import { type Detection, type DetectionFunction, detectionFunctions } from '../../model/detection.ts';
+import type { RolloutRule } from '../../model/rollout.ts';
 import { sha256Digest } from '../../model/stable-id.ts';
 import type { DetectionDraft } from './draft-detection.ts';
 
@@ -30,6 +31,7 @@ export function lowerDetection(
     ...(data.status === undefined ? {} : { status: data.status }),
     ...(data.id === undefined ? {} : { sigmaId: data.id.toLowerCase() }),
     mode: data.mode,
+    ...(data.rollout === undefined ? {} : { rollout: lowerRollout(data.rollout) }),
     tags: data.tags ?? [],
     references: data.references ?? [],
     falsePositives: data.falsepositives ?? [],
@@ -55,4 +57,8 @@ export function lowerDetection(
 
 function inOrder(functions: readonly DetectionFunction[]): readonly DetectionFunction[] {
   return detectionFunctions.filter((name) => functions.includes(name));
+}
+
+function lowerRollout({ shadow, maxAlertsPerDay }: NonNullable<DetectionDraft['data']['rollout']>): RolloutRule {
+  return { shadowMs: shadow, ...(maxAlertsPerDay === undefined ? {} : { maxAlertsPerDay }) };
 }

@@ -53,6 +53,8 @@ export const detectionSchema = z.strictObject({
   /** The scheduled query whose rows it reads. */
   query: text.optional(),
   mode: z.enum(['live', 'shadow', 'off']).default('live'),
+  /** A new version of the logic runs in the shadow first, beside the one that alerts. */
+  rollout: z.strictObject({ shadow: duration, maxAlertsPerDay: z.number().int().min(0).optional() }).optional(),
   alertTitle: template.optional(),
   dedup: z.strictObject({ by: z.array(fieldPath).min(1).optional(), period: duration.optional() }).optional(),
   /** Matches, or distinct values of `unique`, needed in the window before the alert is created. */

@@ -13,7 +13,7 @@ export interface GroupMatchesInput {
   readonly matches: readonly RuleMatch[];
   /** Errors of any detection, scheduled ones too. */
   readonly errors: readonly RuleError[];
-  /** By id. */
+  /** By id, or where two versions run side by side by `ruleKey`. */
   readonly detections: ReadonlyMap<string, Detection>;
   readonly routing: Routing;
   /** What State space 'window' holds under {@link windowKeys}. */

@@ -9,5 +9,5 @@ export { matchRow } from './match-row.ts';
 export { liveFiringKeys, type RetiredFiring, type RetireFiringInput, retireFiring } from './retire-firing.ts';
 export { ruleErrorRow } from './rule-error-row.ts';
 export { endTrouble, raiseTrouble, type Trouble, type TroubleState, troubleKey } from './trouble.ts';
-export { windowAlertIds, windowKeys } from './window-keys.ts';
+export { shadowWindowPrefix, windowAlertIds, windowKeys } from './window-keys.ts';
 export type { WindowState } from './window-state.ts';

@@ -1,6 +1,7 @@
 import type { Detection } from '../../model/detection.ts';
 import { MargayError } from '../../model/margay-error.ts';
 import type { RuleError, RuleMatch } from '../../model/rule-match.ts';
+import { recordedBy } from '../../model/stage.ts';
 import { matchCandidate } from './candidate.ts';
 import { errorCandidate } from './error-candidate.ts';
 import type { Occurrence, WindowRule } from './open-window.ts';
@@ -55,7 +56,7 @@ function matchOccurrence(match: RuleMatch, detection: Detection): Occurrence {
 }
 
 function detectionOf(match: RuleMatch, detections: ReadonlyMap<string, Detection>): Detection {
-  const detection = detections.get(match.ruleId);
+  const detection = recordedBy(detections, match);
   if (detection) return detection;
   throw new MargayError('ALERT_DETECTION_UNKNOWN', `A match is of '${match.ruleId}', which is no detection in force.`, {
     hint: 'Group matches with the detections of the bundle that made them.',

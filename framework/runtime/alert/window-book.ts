@@ -3,6 +3,7 @@ import type { Routing } from '../../model/destination.ts';
 import type { Detection } from '../../model/detection.ts';
 import type { RuleError } from '../../model/rule-match.ts';
 import { stableId } from '../../model/stable-id.ts';
+import { recordedBy } from '../../model/stage.ts';
 import type { AlertOutcome } from './alert-outcome.ts';
 import { type Candidate, raiseAlert } from './candidate.ts';
 import { pruneWindows } from './expired-windows.ts';
@@ -61,7 +62,7 @@ export function createWindowBook(input: WindowBookInput): WindowBook {
 
   const raise = (window: OpenWindow, candidate: Candidate): readonly RuleError[] => {
     const alertId = windowAlertId(candidate, window.startMs);
-    const detection = input.detections.get(candidate.ruleId);
+    const detection = recordedBy(input.detections, candidate);
     const { alert, errors } = raiseAlert(alertId, candidate, windowProgress(window, nowMs), detection, input.routing);
     window.alert = alert;
     raised.push({ alertId, reason: 'created' });

@@ -35,6 +35,11 @@ export function matchWindowKey(match: Pick<RuleMatch, 'ruleFirstId' | 'stage' | 
   return `${match.ruleFirstId}/${match.stage}/match/${stableId(match.dedup)}`;
 }
 
+/** What the window keys of a detection in the shadow begin with. */
+export function shadowWindowPrefix(firstId: string): string {
+  return `${firstId}/shadow/`;
+}
+
 type ErrorKey = Pick<RuleError, 'functionName' | 'errorClass'> & {
   readonly ruleFirstId: string;
   readonly stage: Stage;

@@ -14,6 +14,7 @@ import type { RebuildLine, RebuildRequest } from '../../model/rebuild.ts';
 import type { Stage } from '../../model/rule-match.ts';
 import type { ChannelServices, LiveBundle, PublishRequest, PublishResponse } from './channel-services.ts';
 import type { BackfillList, BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
+import type { RolloutServices } from './rollout-services.ts';
 import type { SearchServices } from './search-services.ts';
 
 /**
@@ -22,7 +23,7 @@ import type { SearchServices } from './search-services.ts';
  *
  * Responses are these types as JSON. Times are milliseconds since the epoch where the name ends in `Ms`.
  */
-export interface ApiServices extends SearchServices, ChannelServices {
+export interface ApiServices extends SearchServices, ChannelServices, RolloutServices {
   /**
    * `POST /v1/logs/:logType`: resolves once the batch is durable.
    *

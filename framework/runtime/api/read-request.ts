@@ -12,6 +12,7 @@ import type { RebuildRequest } from '../../model/rebuild.ts';
 import type { AlertFilter, LiftRequest, QueryRequest, ReplayRequest, StartRunRequest } from './api-services.ts';
 import type { MuteRequest, PublishRequest, RollbackRequest } from './channel-services.ts';
 import type { BackfillRequest, BacktestRequest, StopBackfillRequest } from './history-services.ts';
+import type { PromoteRequest } from './rollout-services.ts';
 import type { SearchRequest } from './search-services.ts';
 
 const levelFilters = levels.flatMap((level) => [level, `${level}+`] as const);
@@ -77,6 +78,9 @@ export const muteRequest: z.ZodType<MuteRequest> = z.strictObject({
 
 /** `POST /v1/mutes/lift` */
 export const unmuteRequest: z.ZodType<Pick<MuteRequest, 'ruleId' | 'dedup'>> = z.strictObject(muted);
+
+/** `POST /v1/rollouts/promote` */
+export const promoteRequest: z.ZodType<PromoteRequest> = z.strictObject({ ruleId: z.string().min(1) });
 
 /** `POST /v1/resume` */
 export const resumeRequest = z.strictObject({});

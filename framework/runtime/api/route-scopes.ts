@@ -14,6 +14,9 @@ export const routeScopes: Readonly<Record<string, readonly Scope[]>> = {
   'POST /v1/mutes': ['admin'],
   'POST /v1/mutes/lift': ['admin'],
   'GET /v1/mutes': ['read', 'publish'],
+  'GET /v1/rollouts': ['read', 'publish'],
+  // Whoever publishes may publish without `rollout` just as well.
+  'POST /v1/rollouts/promote': ['publish'],
   'GET /v1/history': ['read', 'publish'],
   'GET /v1/bundles/live': ['read', 'publish'],
   'GET /v1/bundles/:digest': ['read', 'publish'],

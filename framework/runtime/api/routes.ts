@@ -15,6 +15,7 @@ import {
   liftRequest,
   muteRequest,
   parseJsonBody,
+  promoteRequest,
   publishRequest,
   queryRequest,
   rebuildRequest,
@@ -96,6 +97,15 @@ export function createRoutes(services: ApiServices, limits: BodyLimits): readonl
         withJson(request, (body) => services.unmute({ ...checkRequest(unmuteRequest, body), actor: actorOf(request) })),
     },
     { method: 'GET', url: '/v1/mutes', handle: () => services.mutes() },
+    { method: 'GET', url: '/v1/rollouts', handle: () => services.rollouts() },
+    {
+      method: 'POST',
+      url: '/v1/rollouts/promote',
+      handle: (request) =>
+        withJson(request, (body) =>
+          services.promote({ ...checkRequest(promoteRequest, body), actor: actorOf(request) }),
+        ),
+    },
     { method: 'GET', url: '/v1/history', handle: () => services.history() },
     { method: 'GET', url: '/v1/bundles/live', handle: () => services.live() },
     {

@@ -82,7 +82,7 @@ function evaluateBatch(
   if (logType === undefined) return emptyResult([logTypeUnknown(batch)]);
   const { events, deadLetters } = answering.normalise(batch, logType);
   const reading = only
-    ? [...answering.set.byId.values()].filter(({ detection }) => {
+    ? answering.set.all.filter(({ detection }) => {
         return only.includes(detection.id) && logTypesOf(detection).includes(batch.logType);
       })
     : (answering.set.byLogType.get(batch.logType) ?? []);
@@ -97,7 +97,8 @@ function evaluateRows(
   input: RowsInput,
   verdict: (ready: ReadyDetection) => Verdict,
 ) {
-  const ready = answering.set.byId.get(input.detectionId);
+  const { detectionId, stage } = input;
+  const ready = answering.set.all.find((it) => it.detection.id === detectionId && (stage ?? it.stage) === it.stage);
   if (ready === undefined || ready.detection.mode === 'off') return emptyResult([]);
   const { runs, isWhole } = verdict(ready);
   const stopped = isWhole ? [] : [ready.detection.id];
@@ -112,7 +113,7 @@ function evaluateHistory(
   input: HistoryInput,
   verdict: (ready: ReadyDetection) => Verdict,
 ) {
-  const ready = answering.set.byId.get(input.detectionId);
+  const ready = answering.set.all.find(({ detection }) => detection.id === input.detectionId);
   const logType = answering.logTypes.get(input.logType);
   if (ready === undefined || logType === undefined) return emptyResult([]);
   const { runs, isWhole } = verdict(ready);

@@ -2,7 +2,7 @@ import type { Bundle } from '../../model/bundle.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { DeadLetter } from '../../model/event.ts';
 import type { BatchRecord } from '../../model/log-record.ts';
-import type { RuleError, RuleMatch } from '../../model/rule-match.ts';
+import type { RuleError, RuleMatch, Stage } from '../../model/rule-match.ts';
 import type { Row } from '../../model/table.ts';
 
 /** What a detector needs. */
@@ -50,6 +50,8 @@ export interface Detector {
 export interface RowsInput {
   readonly queryId: string;
   readonly detectionId: string;
+  /** Of two versions that run side by side the one meant. */
+  readonly stage?: Stage | undefined;
   readonly scheduledAtMs: number;
   readonly rows: readonly Row[];
 }

@@ -34,7 +34,8 @@ export function createInterruptions(detections: readonly Detection[], clock: Clo
     quarantinedBy: (key) => {
       const blamed = new Map<string, QuarantinedDetection>();
       for (const { interruption, quarantined } of entries) {
-        if (interruption.key === key && !blamed.has(quarantined.ruleId)) blamed.set(quarantined.ruleId, quarantined);
+        const name = `${quarantined.ruleId} ${quarantined.version}`;
+        if (interruption.key === key && !blamed.has(name)) blamed.set(name, quarantined);
       }
       return [...blamed.values()];
     },

@@ -24,7 +24,7 @@ export function serveDetector(rooms: DetectorRooms): void {
     const { detections } = input.bundle;
     const realm = openContentRealm(
       input.bundle.code,
-      detections.map(({ id, functions }) => [id, functions]),
+      detections.map(({ id, codeKey, functions }) => [codeKey ?? id, functions]),
     );
     progress.enter('framework');
     const set = prepareDetections(detections, input.quarantined);

@@ -61,5 +61,6 @@ export type WorkerMessage =
 export function requestKey(work: Work): string {
   if (work.kind === 'batch') return `batch ${work.batch.key}`;
   if (work.kind === 'history') return `history ${work.input.detectionId} ${work.input.key}`;
-  return `rows ${work.input.queryId} ${work.input.detectionId} ${work.input.scheduledAtMs}`;
+  const { queryId, detectionId, stage = '', scheduledAtMs } = work.input;
+  return `rows ${queryId} ${detectionId} ${stage} ${scheduledAtMs}`;
 }

@@ -9,6 +9,7 @@ import { listRuns, runSql, startRun } from './query-services.ts';
 import { rebuild } from './rebuild-service.ts';
 import { liftQuarantine, replay } from './repair-services.ts';
 import { reportMetrics, reportStatus } from './report-services.ts';
+import { listRollouts, promote } from './rollout-service.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 import { search } from './search/search-service.ts';
 
@@ -30,6 +31,8 @@ export function createServices(parts: RuntimeParts): ApiServices {
     mute: (request) => mute(parts, request),
     unmute: (request) => unmute(parts, request),
     mutes: () => listMutes(parts),
+    rollouts: () => listRollouts(parts),
+    promote: (request) => promote(parts, request),
     query: (request) => runSql(parts, request),
     backup: (request) => backup(parts, request),
     search: (request) => search(parts, request),

@@ -46,5 +46,7 @@ export async function readAll(log: Log, from = 0, maxBytes = 4096): Promise<read
 }
 
 export function keysOf(entries: readonly LogEntry[]): readonly string[] {
-  return entries.map(({ record }) => (record.kind === 'batch' ? record.key : record.digest));
+  return entries.map(({ record }) =>
+    record.kind === 'batch' ? record.key : record.kind === 'activation' ? record.digest : record.version,
+  );
 }

@@ -21,6 +21,7 @@ export function detectionItem(detection: Detection): DraftItem {
       },
       routing: {
         mode: detection.mode,
+        rollout: detection.rollout,
         level: detection.level,
         alert: detection.alert,
         dedup: detection.dedup,

@@ -15,9 +15,9 @@ export interface ReadyDetection {
   readonly title: Template;
 }
 
-/** The detections of a bundle, by id and by what they read. */
+/** The detections of a bundle, and by what they read. */
 export interface DetectionSet {
-  readonly byId: ReadonlyMap<string, ReadyDetection>;
+  readonly all: readonly ReadyDetection[];
   /** Without those that are off. */
   readonly byLogType: ReadonlyMap<string, readonly ReadyDetection[]>;
   isStopped(ready: ReadyDetection): boolean;
@@ -32,12 +32,12 @@ export function prepareDetections(
   detections: readonly Detection[],
   quarantined: ReadonlyMap<string, string>,
 ): DetectionSet {
-  const byId = new Map<string, ReadyDetection>();
+  const all: ReadyDetection[] = [];
   const byLogType = new Map<string, ReadyDetection[]>();
   const isQuarantined = (detection: Detection): boolean => quarantined.get(detection.id) === detection.version;
   for (const [index, detection] of detections.entries()) {
     const ready = prepareDetection(detection, index);
-    byId.set(detection.id, ready);
+    all.push(ready);
     if (detection.mode === 'off') continue;
     for (const logType of logTypesOf(detection)) {
       const known = byLogType.get(logType);
@@ -45,7 +45,7 @@ export function prepareDetections(
       else byLogType.set(logType, [ready]);
     }
   }
-  return { byId, byLogType, isStopped: (ready) => isQuarantined(ready.detection) };
+  return { all, byLogType, isStopped: (ready) => isQuarantined(ready.detection) };
 }
 
 /** The log types that a detection reads; none for one over a query. */
