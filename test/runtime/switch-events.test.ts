@@ -62,7 +62,7 @@ async function expectedOf(directory: string, versions: ReadonlyMap<string, strin
   for (; entries.length > 0; entries = await log.read((entries.at(-1) as LogEntry).next, 1_000_000)) {
     for (const { record } of entries) {
       if (record.kind === 'activation') version = versions.get(record.digest);
-      else
+      else if (record.kind === 'batch')
         for (const line of Buffer.from(record.body).toString().split('\n'))
           expected.push(`${(JSON.parse(line) as { uuid: string }).uuid} ${version}`);
     }
