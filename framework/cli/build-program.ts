@@ -9,6 +9,7 @@ import { driftCommand } from './commands/drift.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { githubCommand } from './commands/github.ts';
 import { graphCommand } from './commands/graph.ts';
+import { healthCommand } from './commands/health.ts';
 import { historyCommand } from './commands/history.ts';
 import { initCommand } from './commands/init.ts';
 import { keyCommand } from './commands/key.ts';
@@ -55,6 +56,7 @@ export function buildProgram(version: string): Command {
     resumeCommand(),
     historyCommand(),
     driftCommand(),
+    healthCommand(),
     sendCommand(),
     alertsCommand(),
     deliveriesCommand(),

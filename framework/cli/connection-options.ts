@@ -37,7 +37,8 @@ export function openClient(options: ConnectionOptions, terminal: Terminal, signa
 }
 
 function parseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // An empty variable says nothing: so a workflow hands on one that nobody has set.
+  const url = URL.canParse(text || defaultUrl) ? new URL(text || defaultUrl) : undefined;
   if (url && ['http:', 'https:'].includes(url.protocol)) return url;
   throw new MargayError('CLI_ARGUMENTS_INVALID', `'${text}' is not the URL of a runtime.`, {
     hint: `Write --url ${defaultUrl}, or set MARGAY_URL.`,

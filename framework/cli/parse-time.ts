@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../model/duration.ts';
 import { parseMoment } from '../model/moment.ts';
 
 /** A time for an option, as ISO 8601 in UTC. */
@@ -15,4 +16,13 @@ export function parseMomentText(text: string): string {
   throw new InvalidArgumentError(
     "Expected a duration such as '24h', or an ISO 8601 time such as '2026-03-01T06:00:00Z'.",
   );
+}
+
+/** A duration for an option, in milliseconds. */
+export function parseSpan(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    throw new InvalidArgumentError("Expected a duration such as '90d'.");
+  }
 }

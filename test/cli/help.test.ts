@@ -18,6 +18,7 @@ const commands: readonly (readonly string[])[] = [
   ['resume'],
   ['history'],
   ['drift'],
+  ['health'],
   ['backtest'],
   ['backfill'],
   ['send'],

@@ -95,3 +95,19 @@ describe('what is there already', () => {
     }
   });
 });
+
+describe('the workflows of this repository', () => {
+  it('are what --github writes', async () => {
+    const { code, stdout } = await runMargay(['init', '--github', '--dry-run', '--json'], { cwd: repository });
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as InitReport).files).toEqual(
+      ['deploy', 'plan', 'test'].map((name) => ({ path: `.github/workflows/${name}.yml`, outcome: 'same' })),
+    );
+  });
+
+  it('come with a new repository that asks for them', async () => {
+    const { stdout } = await init('a', '--github');
+    expect(stdout).toMatch(/^new {5}\.github\/workflows\/deploy\.yml\n/);
+    expect(read(root, 'a/package.json')).toContain('vitest');
+  });
+});

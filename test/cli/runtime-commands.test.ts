@@ -128,8 +128,8 @@ const healthy: StatusReport = {
   },
   log: { end: 4_096 },
   consumers: [
-    { name: 'detect', position: 4_096, idle: true },
-    { name: 'lake', position: 2_048, idle: false },
+    { name: 'detect', position: 4_096, idle: true, stalledBy: null },
+    { name: 'lake', position: 2_048, idle: false, stalledBy: null },
   ],
   queries: [{ queryId: 'okta/mfa-bypass-adds-by-user', nextAtMs: atMs + 3_600_000, lastRun: run }],
   logTypes: [
@@ -144,6 +144,7 @@ const healthy: StatusReport = {
     { table: 'okta_systemlog', rowCount: 1_204, bytes: 90_000, throughDay: '2025-06-29', expiredAtMs: 0 },
     { table: 'rule_matches', rowCount: 1, bytes: 900, throughDay: '2025-05-25', expiredAtMs: 0 },
   ],
+  ruleErrors: [],
   missingSecrets: [],
 };
 const ailing: StatusReport = {

@@ -9,6 +9,7 @@ import { plural } from '../reporters/problems.ts';
 
 interface InitOptions {
   readonly dryRun?: true;
+  readonly github?: true;
 }
 
 /** What `margay init --json` prints. */
@@ -25,26 +26,31 @@ export function initCommand(): Command {
     name: 'init',
     summary: 'Make a new repository of detections.',
     description:
-      'Writes a content repository that is complete: a log type, detections in YAML and TypeScript, a scheduled\nquery, their tests and fixtures, and what runs them. Files that are there already stay as they are.',
+      'Writes a content repository that is complete: a log type, detections in YAML and TypeScript, a scheduled\nquery, their tests and fixtures, and what runs them. Files that are there already stay as they are.\nWith --github it also writes workflows that test, plan and deploy; in a repository that is there, these alone.',
     examples: [
       ['margay init my-detections', 'in a new folder'],
+      ['margay init --github', 'the workflows, in a repository that is there'],
       ['margay init --dry-run', 'to see what would be written here'],
     ],
     run: init,
   })
     .argument('[dir]', 'The folder.', '.')
+    .option('--github', 'Write workflows for GitHub, too.')
     .option('--dry-run', 'Write nothing, only say what would be written.');
 }
 
 async function init({ args, options, terminal }: CommandInput<InitOptions>): Promise<ExitCode> {
   const folder = resolve(args[0] ?? '.');
-  const [{ contentTemplates, markerFile }, { writeNewFiles }] = await Promise.all([
+  const [{ contentTemplates, markerFile, workflowTemplates }, { writeNewFiles }] = await Promise.all([
     import('../init/read-templates.ts'),
     import('../init/write-new-files.ts'),
   ]);
-  requireNew(folder, markerFile);
+  requireFolder(folder);
+  const isThere = existsSync(join(folder, markerFile));
+  if (isThere && !options.github) throw alreadyThere(folder, markerFile);
+  const templates = [...(options.github ? workflowTemplates() : []), ...(isThere ? [] : contentTemplates(folder))];
   const dryRun = options.dryRun ?? false;
-  const files = writeNewFiles(folder, contentTemplates(folder), dryRun);
+  const files = writeNewFiles(folder, templates, dryRun);
   const report: InitReport = { folder, dryRun, files };
   if (terminal.json) terminal.printJson(report);
   else terminal.print(files.map(describeFile).join('\n'));
@@ -52,20 +58,19 @@ async function init({ args, options, terminal }: CommandInput<InitOptions>): Pro
   return exitCodes.fine;
 }
 
+function requireFolder(folder: string): void {
+  if (!existsSync(folder) || statSync(folder).isDirectory()) return;
+  throw new MargayError('CLI_FILE_UNWRITABLE', `'${folder}' is there, and is no folder.`, {
+    hint: 'Name another one.',
+  });
+}
+
 /** Examples have no place among content that is there. */
-function requireNew(folder: string, markerFile: string): void {
-  if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    throw new MargayError('CLI_FILE_UNWRITABLE', `'${folder}' is there, and is no folder.`, {
-      hint: 'Name another one.',
-    });
-  }
-  if (existsSync(join(folder, markerFile))) {
-    throw new MargayError(
-      'CLI_ARGUMENTS_INVALID',
-      `'${folder}' is a content repository already: it has a ${markerFile}.`,
-      { hint: 'Name another folder.' },
-    );
-  }
+function alreadyThere(folder: string, markerFile: string): MargayError {
+  const message = `'${folder}' is a content repository already: it has a ${markerFile}.`;
+  return new MargayError('CLI_ARGUMENTS_INVALID', message, {
+    hint: 'Name another folder, or add its workflows with --github.',
+  });
 }
 
 const words = { written: 'new     ', same: 'same    ', kept: 'kept    ' } as const;
@@ -79,8 +84,10 @@ function describeNext({ folder, dryRun, files }: InitReport): readonly string[] 
     plural(files.filter(({ outcome }) => outcome === wanted).length, 'file');
   const hasKept = files.some(({ outcome }) => outcome === 'kept');
   const kept = hasKept ? [`${count('kept')} of yours left as they are: see whether they go together.`] : [];
+  const isNew = files.some(({ path, outcome }) => path === 'package.json' && outcome === 'written');
   if (dryRun) return [`${count('written')} would be written to ${folder}.`, ...kept];
   const way = relative(process.cwd(), folder);
   const enter = way === '' ? [] : [`  cd ${way}`];
+  if (!isNew) return [`${count('written')} written to ${folder}.`, ...kept];
   return [`${count('written')} written to ${folder}.`, ...kept, 'Next:', ...enter, '  npm install', '  npm test'];
 }

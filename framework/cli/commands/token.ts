@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Scope, scopes } from '../../model/caller.ts';
-import { parseDuration } from '../../model/duration.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { parseSpan } from '../parse-time.ts';
 import { formatTime } from '../reporters/format-time.ts';
 import { plural } from '../reporters/problems.ts';
 
@@ -34,7 +34,7 @@ export function tokenCommand(): Command {
         .argParser(addScope)
         .makeOptionMandatory(),
     )
-    .addOption(new Option('--expires <duration>', 'When it ends by itself, such as 90d.').argParser(parseLifetime));
+    .addOption(new Option('--expires <duration>', 'When it ends by itself, such as 90d.').argParser(parseSpan));
   const list = defineCommand<ConnectionOptions>({
     name: 'list',
     summary: 'List tokens: what each may, until when, and when it was last used.',
@@ -98,12 +98,4 @@ function addScope(text: string, before: readonly Scope[] = []): readonly Scope[]
   const scope = scopes.find((known) => known === text);
   if (scope) return [...new Set([...before, scope])];
   throw new InvalidArgumentError(`Expected one of ${scopes.join(', ')}.`);
-}
-
-function parseLifetime(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch {
-    throw new InvalidArgumentError("Expected a duration such as '90d'.");
-  }
 }

@@ -32,6 +32,11 @@ export function contentTemplates(folder: string): readonly Template[] {
   ];
 }
 
+/** The workflows that test, plan and deploy on GitHub. */
+export function workflowTemplates(): readonly Template[] {
+  return readTemplates('workflows').map(({ path, text }) => ({ path: `.github/workflows/${path}`, text }));
+}
+
 function readTemplates(name: string): readonly Template[] {
   const folder = join(packageFolder, 'templates', name);
   return readdirSync(folder, { recursive: true, withFileTypes: true })

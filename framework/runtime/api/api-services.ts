@@ -188,8 +188,7 @@ export interface StatusReport {
   readonly startedAtMs: number;
   readonly live: LiveBundle;
   readonly log: { readonly end: Position };
-  /** Who reads the log, and how far. `idle`: it has read to the end. */
-  readonly consumers: readonly { readonly name: string; readonly position: Position; readonly idle: boolean }[];
+  readonly consumers: readonly ConsumerStatus[];
   readonly queries: readonly QueryStatus[];
   /** Log types that were ever received, or that have `silentAfter`; by name. */
   readonly logTypes: readonly LogTypeStatus[];
@@ -197,11 +196,30 @@ export interface StatusReport {
   readonly quarantined: readonly QuarantinedRule[];
   /** Whose alerts are not delivered. */
   readonly mutes: readonly Mute[];
+  /** Detections whose functions failed since what is live went live, and how often. */
+  readonly ruleErrors: readonly RuleErrorCount[];
   readonly deliveries: { readonly pending: number; readonly failed: number };
   readonly deadLetterCount: number;
   /** What retention has removed so far, by table. */
   readonly expired: readonly Expired[];
   readonly missingSecrets: readonly string[];
+}
+
+/** Who reads the log, and how far. */
+export interface ConsumerStatus {
+  readonly name: string;
+  readonly position: Position;
+  /** It has read to the end. */
+  readonly idle: boolean;
+  /** Why it cannot go on, and tries again; `null`: it goes on. */
+  readonly stalledBy: string | null;
+}
+
+/** How often the functions of one version of a detection failed. */
+export interface RuleErrorCount {
+  readonly ruleId: string;
+  readonly version: string;
+  readonly count: number;
 }
 
 /** A detection that is stopped. */

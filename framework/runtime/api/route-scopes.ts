@@ -2,11 +2,11 @@ import type { Scope } from '../../model/caller.ts';
 
 /**
  * Which scopes open a route; one of them is enough, and `admin` includes all. What is not here takes `admin`.
- * Whoever publishes must see what is live, and what it would do, but no events.
+ * Whoever publishes must see what is live, what it would do, and how it does, but no events.
  */
 export const routeScopes: Readonly<Record<string, readonly Scope[]>> = {
   'GET /metrics': ['read'],
-  'GET /v1/status': ['read'],
+  'GET /v1/status': ['read', 'publish'],
   'POST /v1/logs/:logType': ['ingest'],
   'PUT /v1/bundles': ['publish'],
   'POST /v1/rollback': ['publish'],

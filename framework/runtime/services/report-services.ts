@@ -1,5 +1,6 @@
 import type { Expired } from '../../model/lake.ts';
-import { deadLettersTable } from '../../model/standard-tables.ts';
+import { quoteText } from '../../model/quote-sql.ts';
+import { deadLettersTable, ruleErrorsTable } from '../../model/standard-tables.ts';
 import type { LogTypeStatus, StatusReport } from '../api/index.ts';
 import { silences } from '../last-heard.ts';
 import { listMutes } from './mute-service.ts';
@@ -7,18 +8,23 @@ import { packageVersion } from './package-version.ts';
 import { describeLive, secretsMissing } from './publish-service.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
-const limits = { timeoutMs: 30_000, maxRows: 1, lane: 'scheduled' } as const;
+const limits = { timeoutMs: 30_000, maxRows: 100, lane: 'scheduled' } as const;
 
 /** How the runtime is, for `margay status`. */
 export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
   const end = parts.log.end();
-  const { rows } = await parts.lake.query('SELECT count(*) AS n FROM dead_letters', [deadLettersTable], limits);
+  const live = await describeLive(parts);
+  const counted = await parts.lake.query(
+    countsSql(live.activatedAtMs ?? 0),
+    [deadLettersTable, ruleErrorsTable],
+    limits,
+  );
   const quarantined = await parts.state.list<StatusReport['quarantined'][number]>('quarantine');
   const expired = await parts.state.list<Expired>('expired');
   return {
     version: packageVersion(),
     startedAtMs: parts.startedAtMs,
-    live: await describeLive(parts),
+    live,
     log: { end },
     consumers: Object.entries({ ...parts.consumers, archive: parts.archiving.consumer }).map(([name, consumer]) => {
       const position = consumer.position().next;
@@ -28,11 +34,26 @@ export async function reportStatus(parts: RuntimeParts): Promise<StatusReport> {
     logTypes: logTypeStatuses(parts),
     quarantined: quarantined.map(({ value }) => value),
     mutes: (await listMutes(parts)).mutes,
+    ruleErrors: counted.rows
+      .filter(({ rule_id: ruleId }) => ruleId !== null)
+      .map(({ rule_id: ruleId, rule_version: version, n }) => ({
+        ruleId: String(ruleId),
+        version: String(version),
+        count: Number(n),
+      })),
     deliveries: await parts.delivery.counts(),
-    deadLetterCount: Number(rows[0]?.n ?? 0),
+    deadLetterCount: Number(counted.rows.find(({ rule_id: ruleId }) => ruleId === null)?.n ?? 0),
     expired: expired.map(({ value }) => value),
     missingSecrets: secretsMissing(parts),
   };
+}
+
+/** Dead letters without a name, then errors since a time by detection. */
+function countsSql(sinceMs: number): string {
+  return `SELECT NULL AS rule_id, NULL AS rule_version, count(*) AS n FROM dead_letters UNION ALL
+    SELECT rule_id, rule_version, count(*) FROM rule_errors
+    WHERE stage = 'live' AND recorded_at >= ${quoteText(new Date(sinceMs).toISOString())}::TIMESTAMP
+    GROUP BY rule_id, rule_version ORDER BY rule_id NULLS FIRST`;
 }
 
 function logTypeStatuses({ active, consumers, clock }: RuntimeParts): readonly LogTypeStatus[] {
