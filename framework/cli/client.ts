@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { AccessToken, CreatedToken, TokenList, TokenRequest } from '../model/access-token.ts';
 import type { Backfill } from '../model/backfill.ts';
 import type { BacktestLine, BacktestReport } from '../model/backtest.ts';
@@ -111,6 +112,9 @@ interface Call {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
+/** Bundles with the tests of thousands of detections are large, and much the same throughout. */
+const minGzipBytes = 256 * 1024;
+
 /** A client. Nothing is sent before the first call. */
 export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
   const base = url.replace(/\/+$/, '');
@@ -138,11 +142,12 @@ export function connect({ url, token, signal }: ConnectOptions): RuntimeClient {
     const response = await open(path, request);
     return parseAnswer(base, await response.text().catch(lost)) as T;
   };
-  const json = (method: 'POST' | 'PUT', value: unknown): Call => ({
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(value),
-  });
+  const json = (method: 'POST' | 'PUT', value: unknown): Call => {
+    const body = Buffer.from(JSON.stringify(value));
+    const headers = { 'content-type': 'application/json' };
+    if (body.length < minGzipBytes) return { method, headers, body };
+    return { method, headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body, { level: 1 }) };
+  };
 
   const reportOf = async <Line extends { readonly kind: string }, Report>(
     response: Response,

@@ -15,15 +15,21 @@ export interface CompiledForRuntime extends CompileResult {
  *
  * @param undone - What the command leaves undone: `nothing was published`.
  * @param options.types - As for `compileContent`.
+ * @param options.cache - Whether to use what is known of the same files from before; never for what is published.
  */
 export async function compileForRuntime(
   root: string,
   terminal: Terminal,
   undone: string,
-  options: { readonly types?: boolean } = {},
+  options: { readonly types?: boolean; readonly cache?: boolean } = {},
 ): Promise<CompiledForRuntime | undefined> {
-  const { compileContent } = await import('../compile/index.ts');
-  const compiled = await compileContent({ root, ...options });
+  const { compileContent, openCache } = await import('../compile/index.ts');
+  const { cache, ...rest } = options;
+  const compiled = await compileContent({
+    root,
+    ...rest,
+    ...(cache ? { cache: await openCache(root, Date.now()) } : {}),
+  });
   const { bundle, envelope, problems } = compiled;
   if (bundle && envelope) return { ...compiled, bundle, envelope };
   const errors = problems.filter(({ severity }) => severity === 'error');

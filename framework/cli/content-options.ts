@@ -13,6 +13,11 @@ export function rootOption(): Option {
   return new Option('--root <dir>', 'The content repository.').env('MARGAY_ROOT').default('.', 'the current folder');
 }
 
+/** `--no-cache`: for commands that show something, and so may use what an earlier one found of the same files. */
+export function noCacheOption(): Option {
+  return new Option('--no-cache', 'Do not use what is known of unchanged files from before.');
+}
+
 /**
  * The content root as an absolute path.
  *

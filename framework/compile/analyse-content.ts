@@ -6,6 +6,8 @@ import type { Lookup } from '../model/lookup.ts';
 import type { Problem } from '../model/margay-error.ts';
 import type { PolicySettings } from '../model/plan.ts';
 import type { ScheduledQuery } from '../model/scheduled-query.ts';
+import { analyseCode } from './analyse-code.ts';
+import type { ContentCache } from './cache/content-cache.ts';
 import { findContent, type ReadDirectory } from './content/find-content.ts';
 import { loadContent } from './content/load-content.ts';
 import { lowerLookups, tablesOfLookups } from './lookups/lower-lookups.ts';
@@ -19,7 +21,6 @@ import { detectionSchema, detectionStandIns } from './schema/detection-schema.ts
 import { querySchema, queryStandIns } from './schema/query-schema.ts';
 import { sortProblems } from './sort-problems.ts';
 import { FixtureStore } from './tests/fixture-store.ts';
-import { bundleCode, evaluateConfig, lintPurity } from './typescript/index.ts';
 
 /** Content, read and checked: what is sound of it, and everything that is not. */
 export interface ContentAnalysis {
@@ -42,18 +43,20 @@ export interface ContentAnalysis {
  * Reads all content below a folder and lowers it: log types, then what detections read and give as context,
  * then queries, which need both, then the rest of the detections, which need the queries' columns.
  */
-export async function analyseContent(root: string, readDirectory?: ReadDirectory): Promise<ContentAnalysis> {
-  const found = await findContent(root, readDirectory);
+export async function analyseContent(
+  root: string,
+  options: { readonly readDirectory?: ReadDirectory | undefined; readonly cache?: ContentCache | undefined } = {},
+): Promise<ContentAnalysis> {
+  const { cache } = options;
+  const found = await findContent(root, options.readDirectory);
   if (found.problems.some(({ code }) => code === 'COMPILE_CONTENT_MISSING')) return emptyAnalysis(found.problems);
   const codeFiles = found.code.map(({ file }) => file);
-  const [written, lookups, detections, queries, config, code, impure] = await Promise.all([
+  const [written, lookups, detections, queries, { config, code, impure }] = await Promise.all([
     lowerLogTypes(root, found.logTypes),
     lowerLookups(root, found),
-    loadContent(root, found.detections, { schema: detectionSchema, standIns: detectionStandIns }),
-    loadContent(root, found.queries, { schema: querySchema, standIns: queryStandIns }),
-    evaluateConfig({ root, file: found.config }),
-    bundleCode({ root, entries: found.code }),
-    lintPurity({ root, files: codeFiles }),
+    loadContent(root, found.detections, { schema: detectionSchema, standIns: detectionStandIns }, cache),
+    loadContent(root, found.queries, { schema: querySchema, standIns: queryStandIns }, cache),
+    analyseCode(root, found, cache),
   ]);
   const types = configureLogTypes(written, config.logTypes);
   const names = {
@@ -96,7 +99,7 @@ export async function analyseContent(root: string, readDirectory?: ReadDirectory
     code: code.code,
     codeFiles,
     problems: sortProblems([...problems, ...impure, ...ofReports]),
-    files: [...read, ...code.files, ...(found.config ? [found.config] : []), ...fixtures.files, ...lookups.files],
+    files: [...read, ...code.files, ...config.files, ...fixtures.files, ...lookups.files],
   };
 }
 

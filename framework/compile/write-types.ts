@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Problem } from '../model/margay-error.ts';
 import { analyseContent, type ContentAnalysis } from './analyse-content.ts';
-import { generateTypes } from './typescript/index.ts';
+import { generateTypes } from './typescript/generate-types.ts';
 
 /**
  * Writes `.margay/types.d.ts`, from which the editor and the TypeScript checker know the event, context and

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { MargayError, type Problem } from '../../model/margay-error.ts';
-import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
+import { type ContentOptions, contentRoot, noCacheOption, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { countProblems, plural, renderProblems } from '../reporters/problems.ts';
 
 interface CheckOptions extends ContentOptions {
   readonly types: boolean;
+  readonly cache: boolean;
 }
 
 /** What `margay check --json` prints. */
@@ -39,14 +40,16 @@ export function checkCommand(): Command {
   })
     .argument('[paths...]', 'Show only the problems of these files and folders.')
     .addOption(rootOption())
-    .option('--no-types', 'Skip the TypeScript checker.');
+    .option('--no-types', 'Skip the TypeScript checker.')
+    .addOption(noCacheOption());
 }
 
 async function check({ args, options, terminal }: CommandInput<CheckOptions>): Promise<ExitCode> {
   const root = contentRoot(options);
   refuseMissing(args);
-  const { compileContent } = await import('../../compile/index.ts');
-  const { problems: all, envelope, files } = await compileContent({ root, types: options.types });
+  const { compileContent, openCache } = await import('../../compile/index.ts');
+  const cache = options.cache ? { cache: await openCache(root, Date.now()) } : {};
+  const { problems: all, envelope, files } = await compileContent({ root, types: options.types, ...cache });
   const problems = all.filter(isBelow(root, args));
   const errorCount = problems.filter((problem) => problem.severity === 'error').length;
   const findingCount = problems.length - errorCount;

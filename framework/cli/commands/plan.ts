@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Plan } from '../../model/plan.ts';
 import { compileForRuntime } from '../compile-for-runtime.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
-import { type ContentOptions, contentRoot, rootOption } from '../content-options.ts';
+import { type ContentOptions, contentRoot, noCacheOption, rootOption } from '../content-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { parseDays } from '../parse-count.ts';
@@ -11,6 +11,7 @@ import { parseDays } from '../parse-count.ts';
 interface PlanOptions extends ContentOptions, ConnectionOptions {
   readonly base?: string;
   readonly tests: boolean;
+  readonly cache: boolean;
   readonly backtest?: number;
   readonly markdown?: true;
   readonly junit?: string;
@@ -36,6 +37,7 @@ export function planCommand(): Command {
     .option('--base <ref>', 'Compare with the commit where the work left this branch, not with a runtime.')
     .option('--backtest <days>', 'Try changed detections over so many days of history.', parseDays)
     .option('--no-tests', 'Do not run tests.')
+    .addOption(noCacheOption())
     .option('--markdown', 'Print Markdown, within the length of a GitHub comment.')
     .option('--junit <file>', 'Also write the findings as JUnit XML.')
     .option('--detailed-exitcode', 'Exit with 10 when something would change.');
@@ -45,7 +47,7 @@ export function planCommand(): Command {
 async function plan({ options, terminal }: CommandInput<PlanOptions>): Promise<ExitCode> {
   const root = contentRoot(options);
   const client = openClient(options, terminal);
-  const compiled = await compileForRuntime(root, terminal, 'what does not compile cannot be planned');
+  const compiled = await compileForRuntime(root, terminal, 'what does not compile cannot be planned', options);
   if (!compiled) return exitCodes.contentWrong;
   const { readBase } = await import('../plan/read-base.ts');
   const { draftPlan } = await import('../plan/draft-plan.ts');

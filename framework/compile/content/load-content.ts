@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '../../model/margay-error.ts';
+import type { ContentCache } from '../cache/content-cache.ts';
 import { FileReport } from '../file-report.ts';
 import { checkShape } from '../schema/check-shape.ts';
 import { loadYaml } from '../yaml/load-yaml.ts';
@@ -32,6 +33,7 @@ export async function loadContent<T>(
   root: string,
   files: readonly ContentFile[],
   shape: ContentShape<T>,
+  cache?: ContentCache,
 ): Promise<LoadedFiles<T>> {
   const loaded: Loaded<T>[] = [];
   const broken: unknown[] = [];
@@ -42,7 +44,7 @@ export async function loadContent<T>(
   for (const { content, result } of read) {
     if ('problem' in result) problems.push(result.problem);
     else {
-      const file = loadText(content, result.text, shape);
+      const file = loadText(content, result.text, shape, cache);
       if ('data' in file) loaded.push(file);
       else {
         problems.push(...file.problems);
@@ -58,8 +60,9 @@ export function loadText<T>(
   content: ContentFile,
   text: string,
   { schema, standIns }: ContentShape<T>,
+  cache?: ContentCache,
 ): Loaded<T> | { readonly broken: unknown; readonly problems: readonly Problem[] } {
-  const { yaml, problems } = loadYaml(content.file, normaliseText(text));
+  const { yaml, problems } = loadYaml(content.file, normaliseText(text), cache);
   if (problems.length > 0) return { broken: undefined, problems };
   const report = new FileReport(yaml);
   const data = checkShape(schema, yaml.value, report, [], standIns);

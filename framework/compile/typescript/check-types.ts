@@ -34,7 +34,8 @@ const libraries = new Map<string, ts.SourceFile>();
 /**
  * Type-checks content as strictly as TypeScript can, with the library of the language itself: no browser, no Node.
  * Checked are the files given, `margay.config.ts`, and what they import. Each problem is TypeScript's own, with its
- * number; a column that `context` returns without having declared it is one too.
+ * number; a column that `context` returns without having declared it is one too. Files are all that were read below the
+ * root.
  *
  * @param input.types - The text of `.margay/types.d.ts`; the file itself is not read.
  */
@@ -42,7 +43,7 @@ export async function checkTypes(input: {
   readonly root: string;
   readonly files: readonly string[];
   readonly types: string;
-}): Promise<readonly Problem[]> {
+}): Promise<{ readonly problems: readonly Problem[]; readonly files: readonly string[] }> {
   const root = realpathSync(input.root);
   const typesFile = join(root, '.margay', 'types.d.ts');
   const files = new Set(input.files.map((file) => pathBelow(input.root, file)));
@@ -50,11 +51,20 @@ export async function checkTypes(input: {
   const rootNames = [typesFile, ...[...files].map((file) => resolve(root, file))];
   const program = ts.createProgram({ rootNames, options, host: createHost(root, typesFile, input.types) });
   const checked = program.getSourceFiles().filter((source) => isContent(root, source));
-  return checked.flatMap((source) => checkFile(root, source, program));
+  const read = program.getSourceFiles().map(({ fileName }) => fileName);
+  const below = read.filter((path) => path !== typesFile && path.startsWith(`${root}/`) && !isOfMargay(path));
+  return {
+    problems: checked.flatMap((source) => checkFile(root, source, program)),
+    files: below.map((path) => pathBelow(root, path)),
+  };
 }
 
 function isContent(root: string, { fileName, isDeclarationFile }: ts.SourceFile): boolean {
-  return !isDeclarationFile && fileName.startsWith(`${root}/`) && !fileName.startsWith(dirname(doorTypesFile));
+  return !isDeclarationFile && fileName.startsWith(`${root}/`) && !isOfMargay(fileName);
+}
+
+function isOfMargay(path: string): boolean {
+  return path.startsWith(dirname(doorTypesFile));
 }
 
 function checkFile(root: string, source: ts.SourceFile, program: ts.Program): readonly Problem[] {

@@ -17,7 +17,7 @@ import { evaluateScript } from './evaluate-script.ts';
 import { lintFiles } from './lint-purity.ts';
 import { findFaultyModules } from './load-bundle.ts';
 import { defaultExport, locateInLiteral } from './locate-in-literal.ts';
-import { loadModules } from './module-graph.ts';
+import { loadModules, type ModuleGraph } from './module-graph.ts';
 import { pathBelow, whereOf } from './read-source.ts';
 import { runEsbuild } from './run-esbuild.ts';
 
@@ -41,6 +41,8 @@ export interface EvaluatedConfig {
   readonly retention: Bundle['retention'];
   /** For plans; no runtime needs them. */
   readonly policies: PolicySettings;
+  /** What it is made of, below the root. */
+  readonly files: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -55,10 +57,16 @@ export async function evaluateConfig(input: {
   readonly root: string;
   readonly file: string | undefined;
 }): Promise<EvaluatedConfig> {
-  if (input.file === undefined) return byDefault([]);
+  if (input.file === undefined) return { ...byDefault([]), files: [] };
   const root = realpathSync(input.root);
   const file = pathBelow(input.root, input.file);
   const graph = loadModules(root, [file]);
+  return { ...(await evaluate(root, file, graph)), files: [...graph.modules.keys()].sort() };
+}
+
+type Evaluated = Omit<EvaluatedConfig, 'files'>;
+
+async function evaluate(root: string, file: string, graph: ModuleGraph): Promise<Evaluated> {
   const source = graph.modules.get(file)?.source;
   const exported = source && defaultExport(source);
   const problems = [...graph.problems, ...lintFiles(root, [...graph.modules.keys()])];
@@ -77,7 +85,7 @@ export async function evaluateConfig(input: {
   return config ? lowerConfig(config, report) : byDefault(report.problems);
 }
 
-function byDefault(problems: readonly Problem[]): EvaluatedConfig {
+function byDefault(problems: readonly Problem[]): Evaluated {
   return { routing: defaultRouting, logTypes: [], retention: {}, policies: { severities: {}, waivers: [] }, problems };
 }
 
@@ -98,7 +106,7 @@ async function loadConfig(root: string, file: string): Promise<LoadedConfig> {
 
 type ConfigContent = z.infer<typeof configSchema>;
 
-function lowerConfig(config: ConfigContent, report: FileReport): EvaluatedConfig {
+function lowerConfig(config: ConfigContent, report: FileReport): Evaluated {
   const logTypes = Object.entries(config.logTypes).map(([name, settings]) => ({
     name,
     settings: lowerSettings(settings),

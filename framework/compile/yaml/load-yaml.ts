@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { ErrorCode } from '../../model/error-codes.ts';
 import type { Problem, Where } from '../../model/margay-error.ts';
+import type { ContentCache, Made } from '../cache/content-cache.ts';
 import { findTooDeep, maxDepth } from './find-too-deep.ts';
 import { scalarOffset } from './scalar-offset.ts';
 
@@ -41,23 +42,40 @@ const maxErrors = 20;
 export function loadYaml(
   file: string,
   text: string,
+  cache?: ContentCache,
 ): { readonly yaml: YamlFile; readonly problems: readonly Problem[] } {
   const counter = new LineCounter();
   const problems: Problem[] = [];
-  const document = parse(file, text, counter, problems);
+  let parsed: { readonly document: Document.Parsed | undefined } | undefined;
+  const parseOnce = (): Document.Parsed | undefined => {
+    parsed ??= { document: parse(file, text, counter, problems) };
+    return parsed.document;
+  };
   const locateNode = (offset: number): Where => whereOf(file, counter, offset);
-  const value = document && problems.length === 0 ? readValue(document, file, problems) : undefined;
+  const read = (): Made<unknown> => {
+    const document = parseOnce();
+    const value = document && problems.length === 0 ? readValue(document, file, problems) : undefined;
+    return { value, isSound: problems.length === 0 };
+  };
+  const places = cache?.notesOn('places', text);
+  const value = cache ? cache.ofText('yaml', text, read) : read().value;
   return {
     problems,
     yaml: {
       file,
       text,
       value,
-      locate: (path, part = 'value') => locateNode(document ? offsetOf(document, path, part) : 0),
+      locate(path, part = 'value') {
+        const name = JSON.stringify([part, ...path]);
+        const where = (places?.get(name) as Where | undefined) ?? locateNode(offsetOf(parseOnce(), path, part));
+        places?.set(name, where);
+        return { ...where, file };
+      },
       locateOffset(path, offset, part = 'value') {
+        const document = parseOnce();
         const found = document ? nodeAt(document, path) : undefined;
         const node = part === 'key' ? found?.pair?.key : found?.node;
-        if (!isScalar(node) || !node.range) return locateNode(document ? offsetOf(document, path, part) : 0);
+        if (!isScalar(node) || !node.range) return locateNode(offsetOf(document, path, part));
         const [start, end] = node.range;
         return locateNode(scalarOffset({ text, start, end, value: String(node.value) }, offset));
       },
@@ -113,7 +131,8 @@ function readValue(document: Document.Parsed, file: string, problems: Problem[])
   }
 }
 
-function offsetOf(document: Document.Parsed, path: YamlPath, part: 'key' | 'value'): number {
+function offsetOf(document: Document.Parsed | undefined, path: YamlPath, part: 'key' | 'value'): number {
+  if (!document) return 0;
   const found = nodeAt(document, path);
   const key = found.pair?.key as Node | undefined;
   const node = part === 'key' || found.missing || isEmpty(found.node) ? (key ?? found.node) : (found.node ?? key);

@@ -5,7 +5,7 @@ import { contentFolder } from './content-folder.ts';
 import { types } from './types-fixture.ts';
 
 async function check(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const problems = await checkTypes({ root: contentFolder(files), files: Object.keys(files), types });
+  const { problems } = await checkTypes({ root: contentFolder(files), files: Object.keys(files), types });
   return problems.map(({ code, message, where }) => `${code} ${where && formatWhere(where)} ${message.split('\n')[0]}`);
 }
 
@@ -116,7 +116,8 @@ describe('wrong uses do not compile', () => {
     ['what margay does not export', "import { compileContent } from 'margay';\ncompileContent;", 'TS2305'],
   ])('%s', async (_, text, expected) => {
     const root = contentFolder({ 'detections/a.ts': text });
-    const [problem, ...others] = await checkTypes({ root, files: ['detections/a.ts'], types });
+    const { problems } = await checkTypes({ root, files: ['detections/a.ts'], types });
+    const [problem, ...others] = problems;
     expect(problem).toMatchObject({ code: 'COMPILE_TYPE_ERROR', where: { file: 'detections/a.ts' } });
     expect(problem?.message).toContain(expected);
     expect(others).toEqual([]);
@@ -144,7 +145,7 @@ export default defineConfig({
   default: 'c',
 });`,
   });
-  const problems = await checkTypes({ root, files: ['detections/a.ts'], types });
+  const { problems } = await checkTypes({ root, files: ['detections/a.ts'], types });
   expect(problems.map(({ where }) => where && formatWhere(where)).sort()).toEqual([
     'detections/_n.ts:1:14',
     'margay.config.ts:4:25',

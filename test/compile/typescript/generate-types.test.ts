@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { generateTypes } from '../../../framework/compile/typescript/index.ts';
+import { generateTypes } from '../../../framework/compile/typescript/generate-types.ts';
 import { types, typesInput } from './types-fixture.ts';
 
 it('declares log types, events, rows and contexts', async () => {

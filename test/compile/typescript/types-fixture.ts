@@ -1,4 +1,4 @@
-import { generateTypes } from '../../../framework/compile/typescript/index.ts';
+import { generateTypes } from '../../../framework/compile/typescript/generate-types.ts';
 import type { ContextColumn, Detection, DetectionSource } from '../../../framework/model/detection.ts';
 import type { LogType } from '../../../framework/model/log-type.ts';
 import type { ScheduledQuery } from '../../../framework/model/scheduled-query.ts';
