@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { connect } from '../../framework/cli/client.ts';
 import { type Answer, type AnsweringServer, startAnsweringServer } from './answering-server.ts';
@@ -59,4 +60,14 @@ it('ids and filters are encoded', async () => {
     '/v1/alerts/..%2Fsecret%3Fx',
     '/v1/alerts?limit=5&level=high%2B&ruleId=okta%2Fa%26b',
   ]);
+});
+
+it('a large bundle is sent compressed, so that thousands of detections stay below the limit of a body', async () => {
+  const { url, requests } = await serve({ json: {} });
+  const envelope = { digest: 'sha256:0', content: 'with tests '.repeat(50_000) };
+  await connect({ url }).publish(envelope, 1);
+  const [{ headers, body } = { headers: {}, body: Buffer.alloc(0) }] = requests;
+  expect(headers['content-encoding']).toBe('gzip');
+  expect(body.length).toBeLessThan(envelope.content.length / 10);
+  expect(JSON.parse(gunzipSync(body).toString())).toEqual({ envelope, expectedSerial: 1 });
 });

@@ -27,6 +27,7 @@ describe('routing', () => {
       logTypes: [],
       retention: {},
       policies: { severities: {}, waivers: [] },
+      files: [],
       problems: [],
     });
   });
