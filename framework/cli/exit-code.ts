@@ -22,7 +22,13 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const contentRooms = ['COMPILE', 'MATCH', 'MODEL', 'NORMALISE', 'SQL', 'TEST'];
-const contentRefusals: readonly ErrorCode[] = ['API_BUNDLE_TESTS_FAILED', 'API_QUERY_INVALID'];
+const contentRefusals: readonly ErrorCode[] = [
+  'API_BUNDLE_TESTS_FAILED',
+  'API_QUERY_INVALID',
+  'LAKE_NUMBER_TOO_LARGE',
+  'LAKE_QUERY_FAILED',
+  'LAKE_QUERY_TIMEOUT',
+];
 
 /** The exit code of an error: known errors by the room of their code, anything else is our bug. */
 export function exitCodeOf(error: unknown): ExitCode {

@@ -10,7 +10,10 @@ export interface HistoryOptions {
 
 /** Adds `--days` and `--until`. */
 export function addHistoryOptions(command: Command): Command {
-  const until = new Option('--until <time>', 'The end of the window, ISO 8601. (default: after the newest event)');
+  const until = new Option(
+    '--until <time>',
+    'The end of the window, ISO 8601. (default: just after the last event came in)',
+  );
   return command
     .addOption(new Option('--days <n>', 'How far back.').argParser(parseDays).default(30))
     .addOption(until.argParser(parseTime));

@@ -46,6 +46,15 @@ describe('graph', () => {
     expect((await runMargay(['graph', '--affected'], { cwd: repository })).code).toBe(3);
   });
 
+  it('refuses two forms at once', async () => {
+    const { code, stdout, stderr } = await runMargay(['graph', '--mermaid', '-q', '--json'], { cwd: repository });
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringContaining('Choose one of --mermaid and --json.'),
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'CLI_ARGUMENTS_INVALID' } });
+  });
+
   it('refuses content that does not compile', async () => {
     const root = mkdtempSync(join(tmpdir(), 'margay-graph-'));
     onTestFinished(() => rmSync(root, { recursive: true }));

@@ -44,6 +44,9 @@ export function graphCommand(): Command {
 
 async function graph({ args, options, terminal }: CommandInput<GraphOptions>): Promise<ExitCode> {
   const root = contentRoot(options);
+  if (options.mermaid && terminal.json) {
+    throw new MargayError('CLI_ARGUMENTS_INVALID', 'Choose one of --mermaid and --json.');
+  }
   if (options.affected && args.length === 0) {
     throw new MargayError('CLI_ARGUMENTS_INVALID', "'--affected' needs the id of what is changed.", {
       hint: 'margay graph --affected okta/mfa-bypass-group-member-added',

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { MargayError } from '../../model/margay-error.ts';
 import type { RebuildReport } from '../../model/rebuild.ts';
 import { addConnectionOptions, type ConnectionOptions, openClient } from '../connection-options.ts';
 import { type CommandInput, defineCommand } from '../define-command.ts';
@@ -39,9 +40,14 @@ function rebuildCommand(): Command {
 }
 
 async function rebuild({ args, options, terminal }: CommandInput<RebuildOptions>): Promise<ExitCode> {
+  const { from, to } = options;
+  if (to !== undefined && to < from) {
+    throw new MargayError('CLI_ARGUMENTS_INVALID', `--to ${to} is before --from ${from}.`, {
+      hint: `margay lake rebuild ${args[0]} --from ${to} --to ${from}`,
+    });
+  }
   const client = openClient(options, terminal);
   const progress = openProgress(terminal, undefined);
-  const { from, to } = options;
   let report: RebuildReport;
   try {
     report = await client.rebuild({ logType: args[0] as string, from, to }, ({ day, batchCount, eventCount }) =>

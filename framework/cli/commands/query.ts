@@ -42,6 +42,13 @@ export function queryCommand(): Command {
 async function query({ args, options, terminal }: CommandInput<QueryOptions>): Promise<ExitCode> {
   if (options.csv && options.json) throw new MargayError('CLI_ARGUMENTS_INVALID', 'Choose one of --csv and --json.');
   const sql = await readSql(args[0], options.file);
+  if (sql.trim() === '') {
+    throw new MargayError('CLI_ARGUMENTS_INVALID', 'The SQL is empty.', {
+      hint: 'margay query "SELECT count(*) AS n FROM rule_matches"',
+    });
+  }
+  const most = 100_000;
+  if (options.maxRows > most) throw new MargayError('CLI_ARGUMENTS_INVALID', `--max-rows is at most ${most}.`);
   const client = openClient(options, terminal);
   const result = await client.query(sql, options.maxRows);
   if (terminal.json) terminal.printJson(result);

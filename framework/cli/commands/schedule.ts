@@ -43,7 +43,8 @@ export function scheduleCommand(): Command {
   })
     .argument('<query>', 'The scheduled query.')
     .addOption(new Option('--at <time>', "The run's clock, ISO 8601.").argParser(parseTime));
-  return addConnectionOptions(list).addCommand(addConnectionOptions(run));
+  // Those of the list are its too.
+  return addConnectionOptions(list).addCommand(run);
 }
 
 async function showSchedule({ args, options, terminal }: CommandInput<ConnectionOptions>): Promise<ExitCode> {

@@ -53,6 +53,11 @@ export function searchCommand(): Command {
 
 async function search({ options, terminal }: CommandInput<SearchOptions>): Promise<ExitCode> {
   const { indicator, type, since, until, logType: logTypes, limit } = options;
+  if (indicator.trim() === '') {
+    throw new MargayError('CLI_ARGUMENTS_INVALID', '--indicator is empty.', {
+      hint: 'margay search --indicator 198.51.100.7 --since 24h',
+    });
+  }
   if (limit > 1_000) throw new MargayError('CLI_ARGUMENTS_INVALID', '--limit is at most 1000.');
   const result = await openClient(options, terminal).search({ indicator, type, since, until, logTypes, limit });
   if (terminal.json) terminal.printJson(result);

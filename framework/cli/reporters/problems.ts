@@ -40,17 +40,24 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 
 /** An error as stderr shows it: code, message, place, hint, and every problem behind it. */
 export function renderError(error: MargayError, colors: Colors): string {
-  const where = error.where ? `${formatWhere(error.where)}  ` : '';
-  const lines = [
-    `${where}${colors.red('error')} ${colors.bold(error.code)}  ${indentRest(visibleText(error.message), 2)}`,
-  ];
-  for (const problem of error.problems) {
+  // An error that stands for its first problem says the same as that; the problem knows the place and its own code.
+  const same = error.problems.find(({ message }) => message === error.message);
+  const { where: place = same?.where } = error;
+  const where = place ? `${visibleText(formatWhere(place))}  ` : '';
+  const code = same?.code ?? error.code;
+  const lines = [`${where}${colors.red('error')} ${colors.bold(code)}  ${indentRest(visibleText(error.message), 2)}`];
+  for (const problem of error.problems.filter((each) => each !== same && !isSaid(each, error))) {
     const at = problem.where ? `${formatWhere(problem.where)}  ` : '';
     lines.push(`  ${visibleText(at)}${problem.code}  ${indentRest(visibleText(problem.message), 6)}`);
     if (problem.hint) lines.push(colors.dim(`      hint: ${indentRest(visibleText(problem.hint), 12)}`));
   }
   if (error.hint) lines.push(colors.dim(`  hint: ${indentRest(visibleText(error.hint), 8)}`));
   return lines.join('\n');
+}
+
+/** Whether the message of an error has all that a problem behind it says. */
+function isSaid({ message, where, hint }: Problem, error: MargayError): boolean {
+  return !where && !hint && error.message.includes(message);
 }
 
 function renderProblem(problem: Problem, read: (file: string) => string | undefined, colors: Colors): string {

@@ -8,7 +8,7 @@ export interface BacktestRequest {
   readonly detectionId: string;
   /** @defaultValue 30, at most 400 */
   readonly days: number;
-  /** The end of the window, ISO 8601. @defaultValue just after the newest event came in */
+  /** The end of the window, ISO 8601. @defaultValue just after the last event came in */
   readonly until?: string | undefined;
   /** What it is compared with. @defaultValue `'live'` */
   readonly against: 'live' | 'none';
@@ -23,7 +23,7 @@ export interface BackfillRequest {
   readonly detectionId: string;
   /** @defaultValue 30, at most 400 */
   readonly days: number;
-  /** The end of the window, ISO 8601. @defaultValue just after the newest event came in */
+  /** The end of the window, ISO 8601. @defaultValue just after the last event came in */
   readonly until?: string | undefined;
   /** Counts, and writes nothing. */
   readonly dryRun: boolean;

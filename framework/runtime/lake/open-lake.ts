@@ -7,6 +7,7 @@ import { MargayError } from '../../model/margay-error.ts';
 import { standardTables } from '../../model/standard-tables.ts';
 import type { State } from '../../model/state.ts';
 import type { Table } from '../../model/table.ts';
+import { workFailure } from './database-failure.ts';
 import type { EventsToWrite } from './events-to-write.ts';
 import { expireParts } from './expire-parts.ts';
 import { type FrozenLake, freezeLake } from './freeze-lake.ts';
@@ -88,7 +89,7 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     stateFile: join(directory, 'state.duckdb'),
     clock: options.clock,
     tables: standardTables,
-    onError: options.onError ?? (() => {}),
+    onError: (error) => options.onError?.(backgroundError(error)),
     maxKeyBytes,
   });
   const lanes = new QueryLanes();
@@ -154,4 +155,9 @@ async function daysOf(store: LakeStore, tables: readonly Table[]): Promise<Reado
   const lease = await store.snapshot(tables);
   lease.release();
   return new Set([...lease.parts.values()].flat().map(({ day }) => day));
+}
+
+function backgroundError(error: unknown): unknown {
+  if (error instanceof MargayError) return error;
+  return new Error(`work in the background failed: ${workFailure(error)}`, { cause: error });
 }

@@ -1,5 +1,6 @@
 import type { Table } from '../../model/table.ts';
 import { chooseForMerge, maxMergeBytes } from './choose-for-merge.ts';
+import { isOutOfMemory } from './database-failure.ts';
 import type { Manifest } from './manifest.ts';
 import { filesOf, type Part } from './part.ts';
 import { type PartDraft, PartWriter } from './part-writer.ts';
@@ -104,8 +105,4 @@ export class PartMerger {
       await draft.discard();
     }
   }
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('Out of Memory Error');
 }

@@ -46,7 +46,7 @@ export class QueryClient {
     try {
       for (;;) {
         const reply = await replies.next();
-        if ('code' in reply) throw new MargayError(reply.code, reply.message);
+        if ('code' in reply) throw new MargayError(reply.code, reply.message, { hint: reply.hint });
         if (stopper.reason && reply.end) throw stopper.reason;
         if (stopper.reason) continue;
         const rows = JSON.parse(reply.rowsJson) as readonly Row[];
@@ -111,7 +111,7 @@ export class QueryClient {
       if (running.child !== child) continue;
       running.replies.fail(
         new MargayError('LAKE_QUERY_FAILED', `The query process can't answer. ${reason}`, {
-          hint: 'The next query starts a new one.',
+          hint: 'The next query starts a new one. Where this one fails again, let it read less: a shorter time range, fewer columns.',
         }),
       );
     }
@@ -149,6 +149,6 @@ class Stopper {
 
 function timedOut(timeoutMs: number): MargayError {
   return new MargayError('LAKE_QUERY_TIMEOUT', `The query took longer than ${timeoutMs} ms.`, {
-    hint: 'Narrow the time range, or give it a longer timeout.',
+    hint: "Narrow the time range, or read fewer columns. A scheduled query may have a longer 'timeout'.",
   });
 }

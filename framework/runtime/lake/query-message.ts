@@ -52,4 +52,9 @@ export type QueryEnd = Pick<QueryResult, 'columns' | 'truncated'> & {
  */
 export type QueryReply =
   | { readonly id: number; readonly rowsJson: string; readonly end?: QueryEnd }
-  | { readonly id: number; readonly code: 'LAKE_QUERY_FAILED' | 'LAKE_NUMBER_TOO_LARGE'; readonly message: string };
+  | {
+      readonly id: number;
+      readonly code: 'LAKE_QUERY_FAILED' | 'LAKE_NUMBER_TOO_LARGE';
+      readonly message: string;
+      readonly hint?: string | undefined;
+    };

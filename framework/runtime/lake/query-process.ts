@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { MargayError } from '../../model/margay-error.ts';
+import { queryFailure } from './database-failure.ts';
 import { countScanned } from './query-cost.ts';
 import { createQueryInstance, prepareQueryInstance } from './query-instance.ts';
 import { maxPiecesAhead, type QueryReply, type QueryRequest } from './query-message.ts';
@@ -59,7 +60,7 @@ async function run(request: RunRequest, query: Running, instance: DuckDBInstance
   } catch (error) {
     const code =
       error instanceof MargayError && error.code === 'LAKE_NUMBER_TOO_LARGE' ? error.code : 'LAKE_QUERY_FAILED';
-    return { id, code, message: error instanceof Error ? error.message : String(error) };
+    return { id, code, ...queryFailure(error) };
   } finally {
     connection.closeSync();
     instance.closeSync();

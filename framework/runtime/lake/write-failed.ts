@@ -1,7 +1,10 @@
 import { MargayError } from '../../model/margay-error.ts';
+import { isOutOfMemory, workFailure } from './database-failure.ts';
 
 /** The error for a write that the database or the disk refused. */
 export function writeFailed(what: string, cause: unknown): MargayError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new MargayError('LAKE_WRITE_FAILED', `${what}: ${reason}`, { hint: 'Check the disk: is it full?', cause });
+  return new MargayError('LAKE_WRITE_FAILED', `${what}: ${workFailure(cause)}`, {
+    hint: isOutOfMemory(cause) ? 'Give the machine more memory, or write less at once.' : 'Check the disk: is it full?',
+    cause,
+  });
 }

@@ -106,6 +106,21 @@ describe('a query of a lake', () => {
     expect(await column(lake, 'SELECT count(*) FROM acme_door')).toEqual([3]);
   });
 
+  it.each([
+    [
+      "SELECT string_agg(repeat('x', 20_000_000) || range) FROM range(200)",
+      /^The query needs more memory than a query may use\.$/,
+      'Read less',
+    ],
+    ["SELECT CAST('x' || range AS INTEGER) FROM range(3)", /^Conversion Error: [^\n]+$/, 'TRY_CAST'],
+  ])('says what to do in words of its own: %s', async (sql, message, hint) => {
+    await expect(query(lake, sql)).rejects.toMatchObject({
+      code: 'LAKE_QUERY_FAILED',
+      message: expect.stringMatching(message),
+      hint: expect.stringContaining(hint),
+    });
+  });
+
   it('opens no file but those of its own tables', async () => {
     const audit = { audit_id: 'a', happened_at: '2026-01-01T00:00:00Z', actor: 'a', action: 'a' };
     await lake.state.commit({ rows: [{ table: 'audit', rows: [audit] }] });

@@ -51,7 +51,7 @@ export function findUnfinished(
   });
 }
 
-/** A backfill that begins: of whole days back from the newest event, or from the end asked for. */
+/** A backfill that begins: of whole days back from when the last event came in, or from the end asked for. */
 export async function draftBackfill(
   parts: BackfillParts,
   catalog: BundleCatalog,
