@@ -71,6 +71,17 @@ it('a setup is shown, then applied, then there', async () => {
   expect(await margay(setup, 'admin')).toMatchObject({ code: 0, stdout: 'Everything is set up.\n' });
 });
 
+it('an Enterprise Server is reached under its path, from the environment and from the option', async () => {
+  const enterprise = `${github.url}/api/v3`;
+  const comment = ['github', 'comment', '--plan', 'plan.json', '--json'];
+  expect(await margay(comment, 'actions', enterprise)).toMatchObject({ code: 1, stderr: '' });
+  expect(await margay([...comment, '--api-url', `${enterprise}/`], 'actions', 'http://127.0.0.1:9')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('unchanged'),
+  });
+  expect(github.state.comments).toHaveLength(1);
+});
+
 it('without a token, a setting stays as it is', async () => {
   const { code, stderr } = await margay(['github', 'setup'], 'none');
   expect(code).toBe(3);
@@ -103,14 +114,14 @@ const plan: Plan = {
   blocked: true,
 };
 
-function margay(args: readonly string[], kind: TokenKind | 'none' = 'actions') {
+function margay(args: readonly string[], kind: TokenKind | 'none' = 'actions', apiUrl = github.url) {
   const token = kind === 'none' ? '' : tokenOf(kind);
   return runMargay(args, {
     cwd: folder,
     env: {
       GITHUB_TOKEN: token,
       GH_TOKEN: '',
-      GITHUB_API_URL: github.url,
+      GITHUB_API_URL: apiUrl,
       GITHUB_REPOSITORY: 'team/detections',
       GITHUB_EVENT_PATH: join(folder, 'event.json'),
       GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),

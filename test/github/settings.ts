@@ -52,9 +52,12 @@ export const settingRoutes: Readonly<Record<string, Handler>> = {
     asAdmin(call, ({ state, path, body }) => {
       const name = path.environment_name as string;
       // As at GitHub: what is left out is set back.
-      const { deployment_branch_policy = null, wait_timer } = body;
+      const { deployment_branch_policy = null, wait_timer, prevent_self_review = false } = body;
       const waiting = { id: 1, node_id: 'rule-1', type: 'wait_timer', wait_timer };
-      const environment = { name, deployment_branch_policy, protection_rules: wait_timer ? [waiting] : [] };
+      const reviewers = ((body.reviewers ?? []) as Json[]).map(({ type, id }) => ({ type, reviewer: { id } }));
+      const reviewing = { id: 2, node_id: 'rule-2', type: 'required_reviewers', prevent_self_review, reviewers };
+      const protection_rules = [...(wait_timer ? [waiting] : []), ...(reviewers.length > 0 ? [reviewing] : [])];
+      const environment = { name, deployment_branch_policy, protection_rules };
       state.environments.set(name, environment);
       return ok(environment);
     }),

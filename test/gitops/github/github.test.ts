@@ -73,9 +73,13 @@ it('a comment whose answer got lost is not written twice', async () => {
   expect(github.state.comments.map(({ issue }) => issue)).toEqual([1, 2]);
 });
 
-it('a limit is waited for', async () => {
-  github.fail({ method: 'POST', path: '/comments', status: 403, headers: { 'retry-after': '1' } });
-  await writeStickyComment(open('actions', true), note);
+it.each([
+  ['a secondary limit, as 403', { status: 403, headers: { 'retry-after': '1' } }],
+  ['a secondary limit, as 429', { status: 429, headers: { 'retry-after': '1' } }],
+  ['the limit of an hour', { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' } }],
+])('%s is waited for, and the comment is there once', async (_, fault) => {
+  github.fail({ method: 'POST', path: '/comments', ...fault });
+  expect(await writeStickyComment(open('actions', true), note)).toMatchObject({ action: 'created' });
   expect(github.state.comments).toHaveLength(1);
 });
 
@@ -157,7 +161,8 @@ it('setting a repository up leaves what a team asks of it besides', async () => 
   const setup = { checks: ['plan'], environments: ['live'] };
   const { rest } = open('admin');
   const team = { owner: 'team', repo: 'detections' };
-  await rest.repos.createOrUpdateEnvironment({ ...team, environment_name: 'live', wait_timer: 30 });
+  const reviewing = { wait_timer: 30, prevent_self_review: true, reviewers: [{ type: 'User' as const, id: 7 }] };
+  await rest.repos.createOrUpdateEnvironment({ ...team, environment_name: 'live', ...reviewing });
   await applySetup(open('admin'), setup, await readSetup(open('admin'), setup));
   const [ours] = github.state.rulesets as unknown as { id: number; rules: { type: string; parameters?: object }[] }[];
   const checks = { strict_required_status_checks_policy: false, required_status_checks: [{ context: 'lint' }] };
@@ -168,7 +173,10 @@ it('setting a repository up leaves what a team asks of it besides', async () => 
   await applySetup(open('admin'), setup, await readSetup(open('admin'), setup));
   expect(await readSetup(open('admin'), setup)).toEqual([]);
   expect(github.state.environments.get('live')).toMatchObject({
-    protection_rules: [{ type: 'wait_timer', wait_timer: 30 }],
+    protection_rules: [
+      { type: 'wait_timer', wait_timer: 30 },
+      { type: 'required_reviewers', prevent_self_review: true, reviewers: [{ type: 'User', reviewer: { id: 7 } }] },
+    ],
     deployment_branch_policy: { protected_branches: true },
   });
   expect(ours?.rules.map(({ type }) => type)).toEqual([
