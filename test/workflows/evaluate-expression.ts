@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const entry = fileURLToPath(new URL('../github/node_modules/@actions/expressions/dist/index.js', import.meta.url));
+const packages = fileURLToPath(new URL('../github/node_modules/', import.meta.url));
+const entry = join(packages, '@actions/expressions/dist/index.js');
 
 /** Whether GitHub's own evaluator is installed; without it workflows cannot be executed. */
 export const hasExpressions = existsSync(entry);
