@@ -7,12 +7,16 @@ export type Json = Record<string, unknown>;
 
 export interface PullRequest {
   readonly number: number;
+  /** The login of whoever opened it. */
+  readonly author: string;
   readonly head: string;
   readonly base: string;
   title: string;
   body: string;
   draft: boolean;
   state: 'open' | 'closed';
+  /** Who approved it, and which commit. */
+  readonly approvals: { readonly login: string; readonly sha: string }[];
   mergeSha?: string;
   /** The head when it was merged or closed. */
   headSha?: string;

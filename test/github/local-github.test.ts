@@ -49,6 +49,23 @@ it('nothing is merged before the check that a ruleset requires has passed', asyn
   expect(github.wrongShapes).toEqual([]);
 });
 
+it('where a ruleset asks for a review, nothing is merged before somebody else approved its last commit', async () => {
+  const first = await commit('a.yml', 'a\n');
+  const second = await commit('b.yml', 'b\n', first, 'work');
+  await post('pulls', { title: 'B', head: 'work', base: 'main' }, 'user');
+  await post('rulesets', { ...ruleset, rules: [reviewed] }, 'admin');
+  const merge = () => ask('PUT', 'pulls/1/merge', {});
+  const approve = (kind: TokenKind) => post('pulls/1/reviews', { event: 'APPROVE' }, kind);
+  expect((await approve('user')).status).toBe(422);
+  expect((await merge()).status).toBe(405);
+  expect((await approve('admin')).status).toBe(200);
+  await commit('c.yml', 'c\n', second, 'work');
+  expect((await merge()).status).toBe(405);
+  await approve('admin');
+  expect((await merge()).status).toBe(200);
+  expect(github.wrongShapes).toEqual([]);
+});
+
 it.each([
   ['fork', 'issues/1/comments', { body: 'hello' }],
   ['user', 'check-runs', { name: 'margay', head_sha: 'a'.repeat(40) }],
@@ -95,6 +112,16 @@ it('what the official description forbids is refused, where it is installed', as
   expect((await ask('GET', 'pulls?stat=open')).status).toBe(422);
 });
 
+const reviewed = {
+  type: 'pull_request',
+  parameters: {
+    dismiss_stale_reviews_on_push: true,
+    require_code_owner_review: false,
+    require_last_push_approval: false,
+    required_approving_review_count: 1,
+    required_review_thread_resolution: false,
+  },
+};
 const ruleset = {
   name: 'margay',
   target: 'branch',

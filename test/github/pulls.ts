@@ -35,6 +35,7 @@ export const pullRoutes: Readonly<Record<string, Handler>> = {
       Object.assign(pull, call.body);
       return ok(pullOf(call.state, pull));
     }),
+  [`POST ${repo}/pulls/{pull_number}/reviews`]: (call) => withPull(call, (pull) => review(call, pull)),
   [`PUT ${repo}/pulls/{pull_number}/merge`]: (call) => withPull(call, (pull) => merge(call, pull)),
   [`GET ${repo}/issues/{issue_number}/comments`]: ({ state, path }) => ({
     status: 200,
@@ -57,7 +58,7 @@ export const pullRoutes: Readonly<Record<string, Handler>> = {
   },
 };
 
-function createPull({ state, body }: Call): Answer {
+function createPull({ state, body, login }: Call): Answer {
   const head = String(body.head);
   const isDuplicate = state.pulls.some((it) => it.state === 'open' && it.head === head && it.base === body.base);
   if (isDuplicate) {
@@ -66,15 +67,28 @@ function createPull({ state, body }: Call): Answer {
   if (state.git.resolve(`heads/${head}`) === undefined) return refuse(422, 'Validation Failed', [{ field: 'head' }]);
   const pull: PullRequest = {
     number: state.pulls.length + 1,
+    author: login,
     head,
     base: String(body.base),
     title: String(body.title),
     body: String(body.body ?? ''),
     draft: body.draft === true,
     state: 'open',
+    approvals: [],
   };
   state.pulls.push(pull);
   return created(pullOf(state, pull));
+}
+
+function review({ state, body, login }: Call, pull: PullRequest): Answer {
+  const { event } = body;
+  const sha = state.git.resolve(`heads/${pull.head}`) as string;
+  if (event === 'APPROVE' && login === pull.author)
+    return refuse(422, 'Unprocessable Entity', ['Can not approve your own pull request']);
+  if (event === 'APPROVE') pull.approvals.push({ login, sha });
+  state.nextId += 1;
+  const shown = event === 'APPROVE' ? 'APPROVED' : 'COMMENTED';
+  return ok({ id: state.nextId, user: userOf(login), state: shown, commit_id: sha });
 }
 
 function merge({ state }: Call, pull: PullRequest): Answer {
@@ -86,6 +100,9 @@ function merge({ state }: Call, pull: PullRequest): Answer {
     return !['success', 'neutral', 'skipped'].includes(last?.conclusion ?? '');
   });
   if (missing.length > 0) return refuse(405, `Required status check "${missing[0]}" is expected.`);
+  const approvals = new Set(pull.approvals.filter(({ sha }) => sha === headSha).map(({ login }) => login));
+  if (approvals.size < requiredApprovals(state))
+    return refuse(405, 'An approving review of the last commit is required.');
   const tree = state.git.mergeTree(baseSha, headSha);
   if (tree === undefined) return refuse(405, 'Pull Request has merge conflicts');
   const sha = state.git.writeCommit(tree, [baseSha, headSha], `Merge pull request #${pull.number}\n\n${pull.title}`);
@@ -95,12 +112,24 @@ function merge({ state }: Call, pull: PullRequest): Answer {
 }
 
 function requiredChecks(state: GithubState): readonly string[] {
+  return activeRules(state, 'required_status_checks')
+    .flatMap((parameters) => parameters.required_status_checks as Json[])
+    .map(({ context }) => String(context));
+}
+
+/** Of the newest commit: our ruleset dismisses what came before it. */
+function requiredApprovals(state: GithubState): number {
+  const counts = activeRules(state, 'pull_request').map((it) => Number(it.required_approving_review_count));
+  return Math.max(0, ...counts);
+}
+
+/** The parameters of each rule of a type. */
+function activeRules(state: GithubState, type: string): readonly Json[] {
   return state.rulesets
     .filter(({ enforcement }) => enforcement === 'active')
     .flatMap(({ rules }) => rules as Json[])
-    .filter(({ type }) => type === 'required_status_checks')
-    .flatMap(({ parameters }) => (parameters as Json).required_status_checks as Json[])
-    .map(({ context }) => String(context));
+    .filter((rule) => rule.type === type)
+    .map(({ parameters }) => parameters as Json);
 }
 
 function withPull({ state, path }: Call, answer: (pull: PullRequest) => Answer): Answer {
