@@ -56,6 +56,7 @@ export const errorCodes = {
   COMPILE_LOG_TYPE_UNKNOWN: 'A log type is neither built in nor in log-types/.',
   COMPILE_LOOKBACK_DIFFERS: 'A query says that it looks back further, or less far, than its SQL reads.',
   COMPILE_LOOKUP_CLASH: 'A lookup has the table of a log type, of the runtime, or of another lookup.',
+  COMPILE_LOOKUP_COLUMN_MISSING: 'A CSV file of rows lacks a column of its lookup, which is NULL in every row then.',
   COMPILE_LOOKUP_DATA_INVALID: 'A file of rows is not CSV or NDJSON as it should be.',
   COMPILE_LOOKUP_FILE_MISSING: 'A lookup names a file of rows that does not stand beside it.',
   COMPILE_LOOKUP_KEY_DUPLICATE: 'Two rows of a lookup have the same key.',

@@ -94,10 +94,16 @@ function checkSize({ report, data }: Loaded<LookupContent>, rowCount: number, ch
   }
 }
 
-function cut(problems: readonly Problem[]): readonly Problem[] {
+/** The first problems, errors before findings: what stands in the way of a bundle is never among what is left out. */
+function cut(all: readonly Problem[]): readonly Problem[] {
+  const problems = [...all.filter(isError), ...all.filter((problem) => !isError(problem))];
   const last = problems[maxProblems];
   if (last === undefined) return problems;
   const more = problems.length - maxProblems;
   const message = `${more} more ${more === 1 ? 'thing is' : 'things are'} wrong from here on.`;
   return [...problems.slice(0, maxProblems), { ...last, message, hint: 'Mend those above first.' }];
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
 }

@@ -15,14 +15,9 @@ export const readCsv: ReadRows = (file, text, columns) => {
   const [header = [], ...body] = lines;
   const names = header.map(({ text: name = '' }) => name.trim());
   problems.push(...checkHeader(header, names, columns, at));
-  const missing = columns.filter(({ name, nullable }) => nullable === false && !names.includes(name));
-  for (const { name } of missing) {
-    const message = `The first line has no '${name}', which is the key.`;
-    problems.push(
-      rowProblem('COMPILE_LOOKUP_DATA_INVALID', { file, line: 1, col: 1 }, message, 'Name the columns there.'),
-    );
-  }
-  if (missing.length > 0) return { rows: [], problems };
+  const missing = columns.filter(({ name }) => !names.includes(name));
+  problems.push(...missing.map((column) => missingColumn(file, column)));
+  if (missing.some(isKey)) return { rows: [], problems };
   const rows = body.flatMap((cells): readonly WrittenRow[] => {
     const first = cells[0] as CsvCell;
     if (cells.length !== names.length) {
@@ -54,6 +49,26 @@ function checkHeader(
     const message = `The lookup has no column '${name}'.`;
     return [rowProblem('COMPILE_FIELD_UNKNOWN', at(cell), message, suggest(name, known))];
   });
+}
+
+function isKey({ nullable }: Column): boolean {
+  return nullable === false;
+}
+
+/** Every other column may be NULL, and so it may be so in each row; but who declared it meant it to say something. */
+function missingColumn(file: string, column: Column): Problem {
+  const where = { file, line: 1, col: 1 };
+  if (isKey(column)) {
+    const message = `The first line has no '${column.name}', which is the key.`;
+    return rowProblem('COMPILE_LOOKUP_DATA_INVALID', where, message, 'Name the columns there.');
+  }
+  return {
+    code: 'COMPILE_LOOKUP_COLUMN_MISSING',
+    message: `The first line has no '${column.name}', so it is NULL in every row.`,
+    where,
+    hint: 'Name it there, or remove it from the columns of the lookup.',
+    severity: 'finding',
+  };
 }
 
 const number = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;

@@ -87,7 +87,8 @@ describe('the rows of a lookup', () => {
   });
 
   it('of a file that begins wrong are told up to twenty problems, and how many more there are', async () => {
-    const broken = `cidr,hosts\n${Array.from({ length: 100 }, (_, index) => `net-${index},many\n`).join('')}`;
+    const rows = Array.from({ length: 100 }, (_, index) => `net-${index},many,,,,\n`);
+    const broken = `cidr,hosts,site,share,trusted,since\n${rows.join('')}`;
     const { problems } = await compile({ 'lookups/n.yml': fileOf('n.csv'), 'lookups/n.csv': broken });
     expect(problems).toHaveLength(21);
     expect(problems.at(-1)).toMatchObject({
@@ -97,8 +98,24 @@ describe('the rows of a lookup', () => {
     });
   });
 
+  it('of a CSV file without a column of the lookup are a finding, and NULL there', async () => {
+    const rows = 'cidr,hosts,share,since\na,1,,\n';
+    const { lookups, problems } = await compile({ 'lookups/n.yml': fileOf('n.csv'), 'lookups/n.csv': rows });
+    const hint = 'Name it there, or remove it from the columns of the lookup.';
+    expect(problems).toEqual(
+      ['site', 'trusted'].map((name) => ({
+        code: 'COMPILE_LOOKUP_COLUMN_MISSING',
+        message: `The first line has no '${name}', so it is NULL in every row.`,
+        where: { file: 'lookups/n.csv', line: 1, col: 1 },
+        hint,
+        severity: 'finding',
+      })),
+    );
+    expect(lookups?.[0]?.rows).toEqual([['a', null, 1, null, null, null]]);
+  });
+
   it('never lose digits: a whole number beyond 2^53 is refused', async () => {
-    const rows = 'cidr,hosts\na,9007199254740991\nb,9007199254740993\n';
+    const rows = `cidr,hosts,site,share,trusted,since\na,9007199254740991,,,,\nb,9007199254740993,,,,\n`;
     const { problems } = await compile({ 'lookups/n.yml': fileOf('n.csv'), 'lookups/n.csv': rows });
     expect(problems).toMatchObject([
       {
@@ -118,7 +135,8 @@ describe('the rows of a lookup', () => {
       ...{ 'lookups/c.yml': fileOf('c.csv'), 'lookups/c.csv': wide('c') },
       ...{ 'lookups/d.yml': fileOf('d.csv'), 'lookups/d.csv': `cidr\n${'d'.repeat(4_194_304)}\n` },
     });
-    expect(problems.map(({ code, where }) => `${where?.file} ${code}`)).toEqual([
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    expect(errors.map(({ code, where }) => `${where?.file} ${code}`)).toEqual([
       'lookups/a.yml COMPILE_LOOKUP_TOO_LARGE',
       'lookups/c.yml COMPILE_LOOKUP_TOO_LARGE',
       'lookups/d.csv COMPILE_FILE_TOO_LARGE',
