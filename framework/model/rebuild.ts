@@ -25,6 +25,8 @@ export interface RebuildReport {
   readonly to: string | null;
   /** Days, by event time, that have rows of it now. */
   readonly days: readonly string[];
+  /** The first and the last day of receipt that the archive has batches of; `null`: it has none of this log type. */
+  readonly archived: { readonly from: string; readonly to: string } | null;
   /** Batches of the archive that were read. */
   readonly batchCount: number;
   /** Rows that were written. */

@@ -66,10 +66,19 @@ function print(report: RebuildReport, terminal: Terminal): void {
   terminal.print(
     `${logType}: ${plural(rowCount, 'event')} of ${plural(days.length, 'day')} from ${plural(batchCount, 'batch', 'batches')}, in the place of ${replacedCount.toLocaleString('en')}`,
   );
+  if (rowCount === 0 && refusedCount === 0) terminal.warn(sayWhyNone(report));
   if (refusedCount > 0)
     terminal.warn(
       `${plural(refusedCount, 'record')} refused: see dead_letters. ${plural(goneCount, 'event')} went with them.`,
     );
+}
+
+/** Where no event came of it: whether there was anything to derive it from. */
+function sayWhyNone({ logType, from, to, archived }: RebuildReport): string {
+  if (archived === null) return `The raw archive has no batch of ${logType}.`;
+  const asked = to === null ? `the days from ${from} on` : from === to ? from : `${from} to ${to}`;
+  const reach = archived.from === archived.to ? `on ${archived.from}` : `from ${archived.from} to ${archived.to}`;
+  return `No event of ${asked} is in the raw archive: it has the batches of ${logType} that were received ${reach}.`;
 }
 
 function parseDay(text: string): string {

@@ -91,7 +91,8 @@ async function* runRebuild(
     }
     requireSame(parts, logType);
     const { batchCount, refusedCount } = counts;
-    const facts = { logType: logType.name, table: table.name, from, to: to ?? null };
+    const archived = await archivedDays(parts, logType.name);
+    const facts = { logType: logType.name, table: table.name, from, to: to ?? null, archived };
     return { ...facts, batchCount, refusedCount, ...(await rows.swap()) };
   } finally {
     await encoder.close();
@@ -132,6 +133,12 @@ async function requireCovered({ archiving }: Running, logType: string, from: str
     `The archive of ${logType} covers the days from ${first} on, not ${from}.`,
     { hint: `Rebuild '--from ${first}'; how long batches are kept, 'archive' of the log type says.` },
   );
+}
+
+async function archivedDays({ archiving }: Running, logType: string): Promise<RebuildReport['archived']> {
+  const days = (await archiving.archive.days()).get(logType) ?? [];
+  const [from, to] = [days[0], days.at(-1)];
+  return from === undefined || to === undefined ? null : { from, to };
 }
 
 function dayOf(timeMs: number): string {

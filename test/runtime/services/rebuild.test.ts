@@ -78,7 +78,15 @@ it('gives old events the columns that the log type has now: same ids, none lost,
     { id: '3', door: null },
     { id: '4', door: 'door 4' },
   ]);
-  const report = { days: ['2026-06-01', '2026-06-02'], batchCount: 3, rowCount: 4, replacedCount: 4, goneCount: 0 };
+  const archived = { from: '2026-06-10', to: '2026-06-10' };
+  const report = {
+    archived,
+    days: ['2026-06-01', '2026-06-02'],
+    batchCount: 3,
+    rowCount: 4,
+    replacedCount: 4,
+    goneCount: 0,
+  };
   expect(await rebuild('2026-06-01')).toMatchObject({ ...report, refusedCount: 0 });
   expect(await rows('door')).toEqual(['1', '2', '3', '4'].map((id) => ({ door: `door ${id}` })));
   expect((await rows('id, p_row_id, p_event_time, p_source')).slice(0, 3)).toEqual(before);
@@ -127,6 +135,17 @@ it('an event that moves to another day is there once, whether it leaves the days
     { id: 'other', p_event_time: '2026-06-05T01:00:00.000Z', door: null },
     { id: 'stays', p_event_time: '2026-06-02T02:00:00.000Z', door: 'door stays' },
   ]);
+}, 120_000);
+
+it('says how far the archive reaches, also where no event comes of it', async () => {
+  await publish('');
+  expect(await rebuild('2026-06-01')).toMatchObject({ archived: null, batchCount: 0, rowCount: 0, days: [] });
+  await send('a', [event('1', '09')]);
+  await runtime.settled();
+  const archived = { from: '2026-06-10', to: '2026-06-10' };
+  expect(await rebuild('2026-06-11')).toMatchObject({ archived, rowCount: 0, days: [] });
+  expect(await rebuild('2026-05-01', '2026-05-02')).toMatchObject({ archived, batchCount: 1, rowCount: 0, days: [] });
+  expect(await rows('id')).toEqual([{ id: '1' }]);
 }, 120_000);
 
 it('refuses what the archive does not cover, and says from when it does', async () => {
