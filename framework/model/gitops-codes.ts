@@ -27,6 +27,7 @@ export const gitopsCodes = {
   // gitops/github
   GITHUB_BRANCH_MOVED: 'A branch has commits of others, which a proposal would drop.',
   GITHUB_FORBIDDEN: 'A token may not do on GitHub what was asked.',
+  GITHUB_OWNER_INVALID: 'An owner of content is neither a person nor a team at GitHub, nor an address.',
   GITHUB_REFUSED: 'GitHub refuses what was asked.',
   GITHUB_REPOSITORY_INVALID: 'What is to be a repository on GitHub is not named owner/name.',
   GITHUB_TOKEN_MISSING: 'A command needs a token for GitHub, and there is none.',

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { at } from '../../framework/model/margay-error.ts';
 import type { Plan } from '../../framework/model/plan.ts';
+import { cloneContent } from '../github/clone-content.ts';
 import type { TokenKind } from '../github/github-state.ts';
 import { type LocalGithub, startLocalGithub, tokenOf } from '../github/start-local-github.ts';
 import { runMargay } from './run-margay.ts';
@@ -71,6 +72,63 @@ it('a setup is shown, then applied, then there', async () => {
   expect(await margay(setup, 'admin')).toMatchObject({ code: 0, stdout: 'Everything is set up.\n' });
 });
 
+it('the owners of the content are shown, then written into CODEOWNERS, then proposed', async () => {
+  const spray = 'detections/okta/password-spray.yml';
+  const clone = cloneContent(github, folder, {
+    [spray]: read(spray).replace("'@identity'", 'identity, mira@example.com'),
+  });
+  const file = join(clone, '.github/CODEOWNERS');
+  const setup = ['github', 'setup', '--root', 'clone', '--reviews', '0'];
+  const shown = await margay(setup, 'admin');
+  expect(shown.code).toBe(1);
+  expect(shown.stdout).toContain('create codeowners .github/CODEOWNERS: ');
+  expect(shown.stdout).toContain('  + /detections/okta/password-spray.* mira@example.com\n');
+  expect(shown.stdout).toContain('GITHUB_OWNER_INVALID');
+  expect(shown.stdout).toContain('and without a review');
+  expect(existsSync(file)).toBe(false);
+
+  const applied = await margay([...setup, '--apply'], 'admin');
+  expect(applied).toMatchObject({ code: 1, stderr: 'Propose it: margay propose clone/.github/CODEOWNERS\n' });
+  expect(readFileSync(file, 'utf8')).toContain('/scheduled-queries/okta/mfa-bypass-adds-by-user.* @identity\n');
+  writeFileSync(join(clone, spray), read(spray));
+  writeFileSync(file, `* @acme/security\n\n${readFileSync(file, 'utf8')}`);
+  const again = await margay([...setup, '--json'], 'admin');
+  expect(again.code).toBe(1);
+  expect(JSON.parse(again.stdout)).toEqual({
+    changes: [
+      {
+        kind: 'codeowners',
+        name: '.github/CODEOWNERS',
+        change: 'update',
+        detail: 'the owners that the content names; in the work tree, to be proposed as any other change',
+        lines: [
+          '- /detections/okta/password-spray.* mira@example.com',
+          '+ /detections/okta/password-spray.* @identity',
+        ],
+      },
+    ],
+    problems: [],
+    applied: false,
+  });
+  expect(await margay([...setup, '--apply'], 'admin')).toMatchObject({ code: 0 });
+  expect(readFileSync(file, 'utf8')).toMatch(/^\* @acme\/security\n\n# margay: owners of the content\n/);
+  expect(await margay(setup, 'admin')).toMatchObject({ code: 0, stdout: 'Everything is set up.\n', stderr: '' });
+
+  const proposal = ['propose', 'clone/.github/CODEOWNERS', '--root', 'clone', '--json'];
+  const { stdout } = await margay(proposal, 'user');
+  const [{ path } = {}] = JSON.parse(stdout).files;
+  expect(path).toBe('.github/CODEOWNERS');
+  expect(github.state.git.git(['show', `${github.state.pulls[0]?.head}:${path}`])).toContain('* @acme/security\n');
+}, 300_000);
+
+it('a setup of content that is wrong says what, and changes nothing', async () => {
+  cloneContent(github, folder, { 'detections/okta/password-spray.yml': 'titel: Spray\n' });
+  const { code, stderr } = await margay(['github', 'setup', '--root', 'clone', '--apply'], 'admin');
+  expect(code).toBe(2);
+  expect(stderr).toContain('COMPILE_KEY_UNKNOWN');
+  expect(github.state.rulesets).toEqual([]);
+});
+
 it('an Enterprise Server is reached under its path, from the environment and from the option', async () => {
   const enterprise = `${github.url}/api/v3`;
   const comment = ['github', 'comment', '--plan', 'plan.json', '--json'];
@@ -87,6 +145,10 @@ it('without a token, a setting stays as it is', async () => {
   expect(code).toBe(3);
   expect(stderr).toContain('GITHUB_TOKEN_MISSING');
 });
+
+function read(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+}
 
 const plan: Plan = {
   format: 1,

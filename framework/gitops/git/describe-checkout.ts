@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runGit } from './run-git.ts';
 
 /** What a clone says of itself. */
@@ -23,6 +24,21 @@ export async function describeCheckout(root: string): Promise<Checkout> {
     defaultBranch: remoteHead.replace(/^origin\//, '') || undefined,
     repository: repositoryOf(url),
   };
+}
+
+/** Where a folder is in its repository. */
+export interface PlaceInCheckout {
+  /** The root of the repository; the folder itself when it is in none. */
+  readonly top: string;
+  /** The folder's path from there, with a slash at its end; `''` for the root. */
+  readonly prefix: string;
+}
+
+/** Where a folder is in its repository. */
+export async function placeInCheckout(folder: string): Promise<PlaceInCheckout> {
+  const answer = await runGit(folder, ['rev-parse', '--show-cdup', '--show-prefix']).catch(() => '');
+  const [up = '', prefix = ''] = answer.split(/\r?\n/);
+  return { top: join(folder, up), prefix };
 }
 
 /** What a clone knows of a branch: as `origin` has it, else its own. */

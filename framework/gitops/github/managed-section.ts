@@ -17,3 +17,12 @@ export function replaceSection(text: string, { begin, end }: SectionMarks, secti
     return marked === '' ? text : text.trim() === '' ? `${marked}\n` : `${text.trimEnd()}\n\n${marked}\n`;
   return text.slice(0, from) + marked + text.slice(to + end.length);
 }
+
+/** The lines of the managed section; none when it is not there. */
+export function sectionOf(text: string, { begin, end }: SectionMarks): readonly string[] {
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end, from);
+  if (from < 0 || to < 0) return [];
+  const inside = text.slice(from + begin.length, to).split(/\r?\n/);
+  return inside.filter((line) => line !== '');
+}

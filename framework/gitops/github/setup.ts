@@ -5,6 +5,12 @@ import type { Github } from './open-github.ts';
 export interface GithubSetup {
   /** The checks without which nothing is merged. */
   readonly checks: readonly string[];
+  /**
+   * How many reviews a pull request takes; owners are asked for one where it takes any.
+   *
+   * @defaultValue as many as it takes, 1 where nothing is set up
+   */
+  readonly reviews?: number | undefined;
   /** The environments that are published to, from the default branch alone. */
   readonly environments: readonly string[];
 }
@@ -24,8 +30,8 @@ const rulesetName = 'margay';
 export async function readSetup(github: Github, setup: GithubSetup): Promise<readonly SetupChange[]> {
   const { rest, repository } = github;
   const changes: SetupChange[] = [];
-  const detail = `the default branch takes pull requests alone, with the checks ${setup.checks.join(', ')}`;
   const found = await findRuleset(github);
+  const detail = `the default branch takes pull requests alone, with the checks ${setup.checks.join(', ')}${describeReviews(found ? setup.reviews : reviewsOf(setup))}`;
   if (!found) changes.push({ kind: 'ruleset', name: rulesetName, change: 'create', detail });
   else if (!holds(found, setup)) changes.push({ kind: 'ruleset', name: rulesetName, change: 'update', detail });
   for (const name of setup.environments) {
@@ -91,20 +97,35 @@ async function findRuleset({ rest, paginate, repository }: Github) {
 type Ruleset = NonNullable<Awaited<ReturnType<typeof findRuleset>>>;
 
 /** Whether a ruleset asks for at least what is wanted: more checks than ours are a team's choice. */
-function holds({ enforcement, rules = [] }: Ruleset, { checks }: GithubSetup): boolean {
+function holds({ enforcement, rules = [] }: Ruleset, { checks, reviews }: GithubSetup): boolean {
   const types = rules.map(({ type }) => type);
   const required = rules.flatMap((rule) =>
     rule.type === 'required_status_checks' ? (rule.parameters?.required_status_checks ?? []) : [],
   );
   const names = new Set(required.map(({ context }) => context));
   const isWhole = ['deletion', 'non_fast_forward', 'pull_request'].every((type) => types.includes(type as never));
-  return enforcement === 'active' && isWhole && checks.every((check) => names.has(check));
+  const isReviewed =
+    reviews === undefined || rules.every((rule) => rule.type !== 'pull_request' || asks(rule, reviews));
+  return enforcement === 'active' && isWhole && isReviewed && checks.every((check) => names.has(check));
+}
+
+function asks({ parameters }: Extract<Rule, { readonly type: 'pull_request' }>, reviews: number): boolean {
+  const wanted = reviewing(reviews);
+  return (
+    parameters?.required_approving_review_count === wanted.required_approving_review_count &&
+    parameters.require_code_owner_review === wanted.require_code_owner_review
+  );
 }
 
 /** The rules that are there, with what they lack: a team's own rules, parameters and checks stay. */
 function mergedRules({ rules = [] }: Ruleset, setup: GithubSetup): Rules {
   const wanted = rulesetOf(setup).rules;
   const merged = rules.map((rule) => {
+    if (rule.type === 'pull_request' && setup.reviews !== undefined)
+      return {
+        ...rule,
+        parameters: { ...pullRequestParameters(setup), ...rule.parameters, ...reviewing(setup.reviews) },
+      };
     if (rule.type !== 'required_status_checks' || !rule.parameters) return rule;
     const { required_status_checks: theirs } = rule.parameters;
     const lacking = setup.checks.filter((check) => theirs.every(({ context }) => context !== check));
@@ -114,9 +135,12 @@ function mergedRules({ rules = [] }: Ruleset, setup: GithubSetup): Rules {
   return [...merged, ...wanted.filter(({ type }) => rules.every((rule) => rule.type !== type))] as Rules;
 }
 
+type Rule = NonNullable<Ruleset['rules']>[number];
+
 type Rules = NonNullable<Parameters<Github['rest']['repos']['updateRepoRuleset']>[0]>['rules'] & {};
 
-function rulesetOf({ checks }: GithubSetup) {
+function rulesetOf(setup: GithubSetup) {
+  const { checks } = setup;
   return {
     name: rulesetName,
     target: 'branch' as const,
@@ -125,16 +149,7 @@ function rulesetOf({ checks }: GithubSetup) {
     rules: [
       { type: 'deletion' as const },
       { type: 'non_fast_forward' as const },
-      {
-        type: 'pull_request' as const,
-        parameters: {
-          dismiss_stale_reviews_on_push: true,
-          require_code_owner_review: true,
-          require_last_push_approval: false,
-          required_approving_review_count: 1,
-          required_review_thread_resolution: false,
-        },
-      },
+      { type: 'pull_request' as const, parameters: pullRequestParameters(setup) },
       {
         type: 'required_status_checks' as const,
         parameters: {
@@ -144,4 +159,27 @@ function rulesetOf({ checks }: GithubSetup) {
       },
     ],
   };
+}
+
+function pullRequestParameters(setup: GithubSetup) {
+  return {
+    dismiss_stale_reviews_on_push: true,
+    require_last_push_approval: false,
+    required_review_thread_resolution: false,
+    ...reviewing(reviewsOf(setup)),
+  };
+}
+
+/** Who is alone is the owner of everything, and can approve nothing of their own. */
+function reviewing(reviews: number) {
+  return { required_approving_review_count: reviews, require_code_owner_review: reviews > 0 };
+}
+
+function reviewsOf({ reviews = 1 }: GithubSetup): number {
+  return reviews;
+}
+
+function describeReviews(reviews: number | undefined): string {
+  if (reviews === undefined) return '';
+  return reviews === 0 ? ', and without a review' : `, and ${reviews === 1 ? 'a review' : `${reviews} reviews`}`;
 }

@@ -192,6 +192,27 @@ it('setting a repository up leaves what a team asks of it besides', async () => 
   });
 });
 
+it('a repository of one person takes no review, and one that was set up changes only when asked', async () => {
+  const setup = { checks: ['plan'], environments: [] };
+  const admin = open('admin');
+  const set = async (reviews?: number) => {
+    const changes = await readSetup(admin, { ...setup, reviews });
+    await applySetup(admin, { ...setup, reviews }, changes);
+    const rules = github.state.rulesets[0]?.rules as readonly { type: string; parameters?: Record<string, unknown> }[];
+    const asked = rules.find(({ type }) => type === 'pull_request')?.parameters;
+    return [
+      changes.map(({ change }) => change),
+      asked?.required_approving_review_count,
+      asked?.require_code_owner_review,
+    ];
+  };
+  expect(await set()).toEqual([['create'], 1, true]);
+  expect(await set(0)).toEqual([['update'], 0, false]);
+  expect(await set()).toEqual([[], 0, false]);
+  expect(await set(2)).toEqual([['update'], 2, true]);
+  expect(await set(2)).toEqual([[], 2, true]);
+});
+
 it('a revert takes back one merge, and keeps what came after it', async () => {
   const merge = (number: number) => open().rest.pulls.merge({ owner: 'team', repo: 'detections', pull_number: number });
   await proposeChanges(open(), { ...proposal, draft: false });
