@@ -34,6 +34,8 @@ export interface ContentAnalysis {
   readonly code: string;
   /** The TypeScript files of detections. */
   readonly codeFiles: readonly string[];
+  /** Whether there is a `margay.config.ts`. */
+  readonly hasConfig: boolean;
   readonly problems: readonly Problem[];
   /** Every file that was read. */
   readonly files: readonly string[];
@@ -98,6 +100,7 @@ export async function analyseContent(
     policies: config.policies,
     code: code.code,
     codeFiles,
+    hasConfig: found.config !== undefined,
     problems: sortProblems([...problems, ...impure, ...ofReports]),
     files: [...read, ...code.files, ...config.files, ...fixtures.files, ...lookups.files],
   };
@@ -118,5 +121,5 @@ function emptyAnalysis(problems: readonly Problem[]): ContentAnalysis {
     policies: { severities: {}, waivers: [] },
     code: '',
   };
-  return { ...nothing, codeFiles: [], problems, files: [] };
+  return { ...nothing, codeFiles: [], hasConfig: false, problems, files: [] };
 }

@@ -71,7 +71,7 @@ async function checkCode(
     return { value: problems, isSound: problems.length === 0, files };
   };
   return cache
-    ? cache.ofFiles('types', root, { codeFiles, types: withoutComments(types) }, check)
+    ? cache.ofFiles('types', root, { codeFiles, hasConfig: content.hasConfig, types: withoutComments(types) }, check)
     : (await check()).value;
 }
 

@@ -29,8 +29,9 @@ export async function sideBySide(
     const { live } = rollout;
     if (live && !before.has(live.digest)) before.set(live.digest, (await bundles.load(live.digest)).bundle);
     const old = live && before.get(live.digest)?.detections.find(({ firstId }) => firstId === detection.firstId);
-    // What alerts keeps its own words, and goes by the name that the detection has now.
-    if (old && live) detections.push({ ...old, id: detection.id, codeKey: `${live.digest} ${old.id}` });
+    // What alerts keeps its own words, and goes by the names that the detection has now.
+    if (old && live)
+      detections.push({ ...old, id: detection.id, aliases: detection.aliases, codeKey: `${live.digest} ${old.id}` });
     (old ? shadows : detections).push(shadow);
   }
   if (tried.size === 0) return catalog;

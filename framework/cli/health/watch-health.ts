@@ -42,7 +42,8 @@ export async function watchHealth({ client, commit, forMs, clock }: WatchOptions
   };
   const first = await ask(() => client.status());
   const { digest, serial } = first.live;
-  if (digest === null || (commit !== undefined && first.live.commit !== commit)) return report('other', first, []);
+  if (digest === null || (commit !== undefined && !first.live.commit?.startsWith(commit)))
+    return report('other', first, []);
   const changed = await ask(() => readChanged(client, digest));
   for (let status = first; ; status = await ask(() => client.status())) {
     if (status.live.serial !== serial) return report('other', status, []);

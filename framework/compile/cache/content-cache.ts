@@ -17,6 +17,14 @@ export interface MadeOfFiles<T> extends Made<T> {
   readonly files: readonly string[];
 }
 
+/** Where a cache lies, and who fills it. */
+export interface CacheOptions {
+  readonly path: string;
+  /** Tells apart versions whose values may differ. */
+  readonly maker: string;
+  readonly nowMs: number;
+}
+
 interface Entry {
   readonly value: Buffer;
   /** File → digest of its bytes. */
@@ -30,6 +38,7 @@ interface Entry {
 export class ContentCache {
   readonly #path: string;
   readonly #maker: string;
+  readonly #openedAtMs: number;
   readonly #known: ReadonlyMap<string, Entry>;
   /** What this compile used, and so what is kept. */
   readonly #used = new Map<string, Entry>();
@@ -38,19 +47,18 @@ export class ContentCache {
   readonly #digests = new Map<string, Promise<string>>();
   #isChanged = false;
 
-  private constructor(path: string, maker: string, known: ReadonlyMap<string, Entry>) {
-    this.#path = path;
-    this.#maker = maker;
+  private constructor(options: CacheOptions, known: ReadonlyMap<string, Entry>) {
+    this.#path = options.path;
+    this.#maker = options.maker;
+    this.#openedAtMs = options.nowMs;
     this.#known = known;
   }
 
   /**
    * Reads what an earlier compile left; nothing of it when that was another maker, or when the file is damaged.
-   *
-   * @param options.maker - Tells apart versions whose values may differ.
    */
-  static async open(options: { readonly path: string; readonly maker: string }): Promise<ContentCache> {
-    return new ContentCache(options.path, options.maker, await readEntries(options.path, options.maker));
+  static async open(options: CacheOptions): Promise<ContentCache> {
+    return new ContentCache(options, await readEntries(options.path, options.maker));
   }
 
   /** A value that depends on a text and nothing else. */
@@ -87,7 +95,8 @@ export class ContentCache {
       return deserialize(known.value) as T;
     }
     const { value, isSound, files } = await make();
-    if (isSound) {
+    // What was saved since may not be what it was made of.
+    if (isSound && (await areOlder(root, files, this.#openedAtMs))) {
       const digests = await Promise.all(files.map(async (file) => [file, await this.#digestFile(root, file)] as const));
       this.#put(key, { value: serialize(value), files: new Map(digests) });
     }
@@ -128,6 +137,11 @@ export class ContentCache {
     this.#digests.set(path, known);
     return known;
   }
+}
+
+async function areOlder(root: string, files: readonly string[], thanMs: number): Promise<boolean> {
+  const written = await Promise.all(files.map(async (file) => (await stat(join(root, file))).mtimeMs));
+  return written.every((writtenAtMs) => writtenAtMs < thanMs);
 }
 
 async function digestFile(path: string): Promise<string> {

@@ -16,7 +16,7 @@ export async function openCache(root: string, nowMs: number): Promise<ContentCac
   const folder = isAbsolute(given) ? given : join(homedir(), '.cache');
   const name = createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 32);
   await removeOld(join(folder, 'margay'), nowMs);
-  return ContentCache.open({ path: join(folder, 'margay', `${name}.v8`), maker: await describeMaker() });
+  return ContentCache.open({ path: join(folder, 'margay', `${name}.v8`), maker: await describeMaker(), nowMs });
 }
 
 /** Caches that no compile has changed for so long are deleted: of repositories that are gone, or nobody works on. */

@@ -32,9 +32,10 @@ export function workFailure(error: unknown): string {
   return isOutOfMemory(error) ? 'it needs more memory than it may use.' : reasonOf(error);
 }
 
-/** Whether the database had no more memory. */
+/** Whether the database had no more memory. A disk too full for what does not fit is told in the same words. */
 export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('Out of Memory Error');
+  const text = error instanceof Error ? error.message : '';
+  return text.startsWith('Out of Memory Error') && !text.includes('max_temp_directory_size');
 }
 
 /** The first paragraph: what stands below is advice about settings, or a place in SQL that was printed anew. */

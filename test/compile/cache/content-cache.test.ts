@@ -41,7 +41,7 @@ function copyContent() {
 
 /** Compiles with what is known from before, and holds the result against one without. */
 async function compileBoth(root: string) {
-  const cached = await compileContent({ root, cache: await openCache(root, nowMs) });
+  const cached = await compileContent({ root, cache: await openCache(root, Date.now()) });
   expect(cached).toEqual(await compileContent({ root }));
   return cached;
 }
