@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { at } from '../../framework/model/margay-error.ts';
 import type { Plan } from '../../framework/model/plan.ts';
@@ -78,7 +78,7 @@ it('the owners of the content are shown, then written into CODEOWNERS, then prop
     [spray]: read(spray).replace("'@identity'", 'identity, mira@example.com'),
   });
   const file = join(clone, '.github/CODEOWNERS');
-  const setup = ['github', 'setup', '--root', 'clone', '--reviews', '0'];
+  const setup = ['github', 'setup', '--root', clone, '--reviews', '0'];
   const shown = await margay(setup, 'admin');
   expect(shown.code).toBe(1);
   expect(shown.stdout).toContain('create codeowners .github/CODEOWNERS: ');
@@ -88,7 +88,10 @@ it('the owners of the content are shown, then written into CODEOWNERS, then prop
   expect(existsSync(file)).toBe(false);
 
   const applied = await margay([...setup, '--apply'], 'admin');
-  expect(applied).toMatchObject({ code: 1, stderr: 'Propose it: margay propose clone/.github/CODEOWNERS\n' });
+  expect(applied).toMatchObject({
+    code: 1,
+    stderr: `Propose it: margay propose ${basename(clone)}/.github/CODEOWNERS\n`,
+  });
   expect(readFileSync(file, 'utf8')).toContain('/scheduled-queries/okta/mfa-bypass-adds-by-user.* @identity\n');
   writeFileSync(join(clone, spray), read(spray));
   writeFileSync(file, `* @acme/security\n\n${readFileSync(file, 'utf8')}`);
@@ -114,7 +117,7 @@ it('the owners of the content are shown, then written into CODEOWNERS, then prop
   expect(readFileSync(file, 'utf8')).toMatch(/^\* @acme\/security\n\n# margay: owners of the content\n/);
   expect(await margay(setup, 'admin')).toMatchObject({ code: 0, stdout: 'Everything is set up.\n', stderr: '' });
 
-  const proposal = ['propose', 'clone/.github/CODEOWNERS', '--root', 'clone', '--json'];
+  const proposal = ['propose', `${basename(clone)}/.github/CODEOWNERS`, '--root', clone, '--json'];
   const { stdout } = await margay(proposal, 'user');
   const [{ path } = {}] = JSON.parse(stdout).files;
   expect(path).toBe('.github/CODEOWNERS');
@@ -122,8 +125,8 @@ it('the owners of the content are shown, then written into CODEOWNERS, then prop
 }, 300_000);
 
 it('a setup of content that is wrong says what, and changes nothing', async () => {
-  cloneContent(github, folder, { 'detections/okta/password-spray.yml': 'titel: Spray\n' });
-  const { code, stderr } = await margay(['github', 'setup', '--root', 'clone', '--apply'], 'admin');
+  const clone = cloneContent(github, folder, { 'detections/okta/password-spray.yml': 'titel: Spray\n' });
+  const { code, stderr } = await margay(['github', 'setup', '--root', clone, '--apply'], 'admin');
   expect(code).toBe(2);
   expect(stderr).toContain('COMPILE_KEY_UNKNOWN');
   expect(github.state.rulesets).toEqual([]);
