@@ -13,7 +13,7 @@ import { createLeases } from './leases.ts';
 import { channelOf } from './live-channel.ts';
 import { resultChanges } from './result-changes.ts';
 import { retireChanges } from './retire-changes.ts';
-import { endRollout, switchRollouts } from './rollout-switch.ts';
+import { endRollout, type RolloutSwitch, switchRollouts } from './rollout-switch.ts';
 import { sideBySide } from './side-by-side.ts';
 import { tombstoneChanges } from './tombstones.ts';
 
@@ -81,6 +81,31 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     await renew();
   };
 
+  /** Commits a switch with all that it begins and ends, and evaluates with its catalog from then on. */
+  const switchTo = async (
+    catalog: BundleCatalog,
+    tried: RolloutSwitch,
+    own: Required<Pick<Changes, 'put' | 'remove'>> & { readonly audit: Parameters<typeof auditRow>[0] },
+  ): Promise<void> => {
+    const detector = await options.detectorFor(catalog);
+    try {
+      const retired = await retireChanges(state, catalog, clock.now(), tried.ended);
+      const outdated = await outdatedQuarantines(state, catalog);
+      await state.commit({
+        expect: tried.changes.expect,
+        put: [...tried.changes.put, ...own.put, ...retired.put],
+        remove: [...tried.changes.remove, ...own.remove, ...retired.remove, ...outdated],
+        rows: [{ table: 'audit', rows: [auditRow(own.audit)] }, ...retired.rows],
+      });
+    } catch (error) {
+      // The step is tried again, and takes another detector then.
+      await detector.close();
+      throw error;
+    }
+    put(catalog, detector);
+    options.onActivate?.();
+  };
+
   const activate = async (
     record: ActivationRecord,
     next: number,
@@ -90,36 +115,20 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     const { digest, serial, activatedAtMs } = record;
     const before = from.digest === undefined ? undefined : await options.bundles.load(from.digest);
     const published = await options.bundles.load(digest);
-    const tried = await switchRollouts(state, record, before, published.bundle);
+    const tried = await switchRollouts(state, record, before, published.bundle, options.bundles);
     const catalog = await sideBySide(published, tried.rollouts, options.bundles);
-    const detector = await options.detectorFor(catalog);
     const position = { next, digest, heard: watchFrom(from.heard, catalog.bundle, activatedAtMs) };
-    try {
-      const retired = await retireChanges(state, catalog, clock.now(), tried.ended);
-      const tombstones = tombstoneChanges(before?.bundle, published.bundle, record);
-      await state.commit({
-        expect: tried.changes.expect,
-        put: [
-          ...tried.changes.put,
-          { space: 'position', key: 'detect', value: position },
-          { space: 'channel', key: 'live', value: channelOf(record, next) },
-          { space: 'channel', key: activationKey(serial), value: activation },
-          ...tombstones.put,
-          ...retired.put,
-        ],
-        remove: [
-          ...[...tried.changes.remove, ...retired.remove, ...tombstones.remove],
-          ...(await outdatedQuarantines(state, catalog)),
-        ],
-        rows: [{ table: 'audit', rows: [auditRow(auditEntry(record, tombstones.put))] }, ...retired.rows],
-      });
-    } catch (error) {
-      // The step is tried again, and takes another detector then.
-      await detector.close();
-      throw error;
-    }
-    put(catalog, detector);
-    options.onActivate?.();
+    const tombstones = tombstoneChanges(before?.bundle, published.bundle, record);
+    await switchTo(catalog, tried, {
+      put: [
+        { space: 'position', key: 'detect', value: position },
+        { space: 'channel', key: 'live', value: channelOf(record, next) },
+        { space: 'channel', key: activationKey(serial), value: activation },
+        ...tombstones.put,
+      ],
+      remove: tombstones.remove,
+      audit: auditEntry(record, tombstones.put),
+    });
     return position;
   };
 
@@ -133,21 +142,7 @@ export function createDetectConsumer(options: DetectConsumerOptions): DetectCons
     }
     const tried = await endRollout(state, record.detection);
     const catalog = await sideBySide(await options.bundles.load(from.digest), tried.rollouts, options.bundles);
-    const detector = await options.detectorFor(catalog);
-    try {
-      const retired = await retireChanges(state, catalog, clock.now(), tried.ended);
-      await state.commit({
-        expect: tried.changes.expect,
-        put: [...moved, ...tried.changes.put, ...retired.put],
-        remove: [...tried.changes.remove, ...retired.remove, ...(await outdatedQuarantines(state, catalog))],
-        rows: [{ table: 'audit', rows: [auditRow(promotionEntry(record, rollout, from.digest))] }, ...retired.rows],
-      });
-    } catch (error) {
-      await detector.close();
-      throw error;
-    }
-    put(catalog, detector);
-    options.onActivate?.();
+    await switchTo(catalog, tried, { put: moved, remove: [], audit: promotionEntry(record, rollout, from.digest) });
     return position;
   };
 

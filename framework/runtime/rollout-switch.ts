@@ -5,6 +5,7 @@ import type { Rollout } from '../model/rollout.ts';
 import type { Changes, State, StateEntry } from '../model/state.ts';
 import { shadowWindowPrefix } from './alert/index.ts';
 import type { BundleCatalog } from './bundle-catalog.ts';
+import type { BundleStore } from './bundle-store.ts';
 
 /** What is tried from an activation or a promotion on. */
 export interface RolloutSwitch {
@@ -26,13 +27,19 @@ export async function switchRollouts(
   record: Pick<ActivationRecord, 'action' | 'activatedAtMs'>,
   before: BundleCatalog | undefined,
   after: Bundle,
+  bundles: Pick<BundleStore, 'load'>,
 ): Promise<RolloutSwitch> {
   const known = await state.list<Rollout>('rollout');
   const byFirstId = new Map(known.map(({ key, value }) => [key, value]));
-  const rollouts = after.detections.flatMap((detection): StateEntry<Rollout>[] => {
-    const rollout = nextRollout(record, before, after, detection, byFirstId.get(detection.firstId));
-    return rollout ? [{ key: detection.firstId, value: rollout }] : [];
-  });
+  const rollouts: StateEntry<Rollout>[] = [];
+  for (const detection of after.detections) {
+    const { firstId, mode, rollout } = detection;
+    if (mode !== 'live' || !rollout || !before) continue;
+    const tried = byFirstId.get(firstId);
+    const bundle = tried?.live ? await bundles.load(tried.live.digest) : before;
+    const next = nextRollout(record, bundle, after, detection, tried);
+    if (next) rollouts.push({ key: firstId, value: next });
+  }
   return withChanges(state, known, rollouts);
 }
 
@@ -46,15 +53,15 @@ export async function endRollout(state: State, firstId: string): Promise<Rollout
   );
 }
 
+/** @param before - The bundle of the version that alerts. */
 function nextRollout(
   { action, activatedAtMs }: Pick<ActivationRecord, 'action' | 'activatedAtMs'>,
-  before: BundleCatalog | undefined,
+  before: BundleCatalog,
   after: Bundle,
   detection: Detection,
   known: Rollout | undefined,
 ): Rollout | undefined {
-  const { version, mode, rollout } = detection;
-  if (mode !== 'live' || !rollout || !before) return undefined;
+  const { version } = detection;
   const old = before.bundle.detections.find(({ firstId }) => firstId === detection.firstId);
   const isLive = old?.mode === 'live';
   const live = known ? known.live : old && isLive ? { version: old.version, digest: before.digest } : undefined;

@@ -33,6 +33,12 @@ export async function promote(
   const promotedAtMs = parts.clock.now();
   const { next } = await parts.log.append({ kind: 'promotion', detection: entry.key, version, promotedAtMs, actor });
   await parts.consumers.detect.reach(next);
+  // A publish that stands in the log before the promotion may have brought another version, which goes on being tried.
+  if (await parts.state.get<Rollout>('rollout', entry.key)) {
+    throw new MargayError('API_ROLLOUT_UNKNOWN', `Another version of '${ruleId}' was published meanwhile.`, {
+      hint: "Look at it with 'margay rollout', and promote that one if it is what you want.",
+    });
+  }
   return report(parts, entry);
 }
 
