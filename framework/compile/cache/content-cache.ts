@@ -111,7 +111,8 @@ export class ContentCache {
     const draft = `${this.#path}.${randomUUID()}`;
     try {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-      await writeFile(draft, serialize({ maker: this.#maker, entries: this.#used }), { mode: 0o600 });
+      const entries = serialize({ maker: this.#maker, entries: this.#used });
+      await writeFile(draft, Buffer.concat([checksum(entries), entries]), { mode: 0o600 });
       await rename(draft, this.#path);
     } catch {
       await rm(draft, { force: true });
@@ -165,14 +166,21 @@ function insteadOf(path: string): readonly string[] {
 
 async function readEntries(path: string, maker: string): Promise<ReadonlyMap<string, Entry>> {
   try {
-    const stored = deserialize(await readFile(path)) as {
-      readonly maker: string;
-      readonly entries: Map<string, Entry>;
-    };
+    const file = await readFile(path);
+    const entries = file.subarray(checksumBytes);
+    if (!checksum(entries).equals(file.subarray(0, checksumBytes))) return new Map();
+    const stored = deserialize(entries) as { readonly maker: string; readonly entries: Map<string, Entry> };
     return stored.maker === maker ? stored.entries : new Map();
   } catch {
     return new Map();
   }
+}
+
+const checksumBytes = 32;
+
+/** A file that was cut short or zeroed by a power cut is as none. */
+function checksum(entries: Uint8Array): Buffer {
+  return createHash('sha256').update(entries).digest();
 }
 
 function digestOf(...parts: readonly (string | Uint8Array)[]): string {

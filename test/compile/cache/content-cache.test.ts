@@ -106,6 +106,9 @@ it('a damaged cache is as none, and those of repositories that nobody works on g
   const [file] = cacheFiles() as [string];
   writeFileSync(file, 'damaged');
   expect((await compileBoth(root)).envelope).toEqual(first.envelope);
+  const whole = readFileSync(file);
+  writeFileSync(file, whole.fill(0, Math.floor(whole.length / 2)));
+  expect((await compileBoth(root)).envelope).toEqual(first.envelope);
   const other = `${file}.left`;
   writeFileSync(other, '');
   const longAgo = new Date(nowMs - 31 * 24 * 3_600_000);
