@@ -182,7 +182,12 @@ export interface Plan {
   /** Absent: there is none, or no runtime or no commit to tell it by. */
   readonly drift?: PlanDrift | undefined;
   /** Whose alerts the runtime does not deliver now. Absent: nobody's, or no runtime to ask. */
-  readonly mutes?: readonly Mute[] | undefined;
+  readonly mutes?: readonly PlanMute[] | undefined;
   /** Whether a publish is refused: an error of a policy that is not waived, or a failed test. */
   readonly blocked: boolean;
+}
+
+/** A mute, without its key: that is of an event, and plans are read by whoever reads pull requests. */
+export interface PlanMute extends Omit<Mute, 'dedup'> {
+  readonly isOfOneKey: boolean;
 }

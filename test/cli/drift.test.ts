@@ -82,7 +82,9 @@ describe('a mute', { timeout: 120_000 }, () => {
     expect(mutes).toMatchObject([{ ruleId: adminId, dedup: 'bart@example.com', reason: 'a migration' }]);
     const plan = await margay('plan', '--root', contentWith({}), '--no-tests');
     expect(plan.stdout).toContain('a migration');
-    expect(plan.stdout).toContain('bart@example.com');
+    // The key is of an event, and a plan is read by whoever reads pull requests.
+    expect(plan.stdout).toContain('one key of it');
+    expect(plan.stdout).not.toContain('bart@example.com');
     expect(await margay('unmute', adminId, ...key)).toMatchObject({ code: 0 });
     expect(JSON.parse((await margay('mutes', '--json')).stdout)).toMatchObject({ mutes: [] });
   });

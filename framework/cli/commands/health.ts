@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { systemClock } from '../../model/clock.ts';
 import { formatDuration } from '../../model/duration.ts';
@@ -19,7 +20,7 @@ export function healthCommand(): Command {
     name: 'health',
     summary: 'Watch for a while whether a publish did harm.',
     description:
-      'Watches what is live: whether a detection that it changed fails or hangs, a query that it changed fails, or\nthe runtime gets stuck. What is as it was before is not its doing, and is not looked at.\nExits with 1 as soon as something goes wrong, with 0 when nothing did, or when something else is live.',
+      'Watches what is live: whether a detection that it changed fails or hangs, a query that it changed fails, or\nthe runtime gets stuck. Detections and queries that it left as they were are not looked at.\nExits with 1 as soon as something goes wrong, with 0 when nothing did, or when something else is live.\nThe step of a GitHub workflow then has the output harm=true, which it lacks when the watch itself failed.',
     examples: [
       ['margay health', 'after a publish, for two minutes'],
       ['margay health --for 10m --commit 4f0c2a1', 'only while the bundle of that commit is live'],
@@ -39,6 +40,8 @@ async function watch({ options, terminal }: CommandInput<HealthOptions>): Promis
     forMs: options.for,
     clock: systemClock,
   });
+  const output = process.env.GITHUB_OUTPUT;
+  if (output && report.verdict === 'harmed') await appendFile(output, 'harm=true\n');
   if (terminal.json) terminal.printJson(report);
   else terminal.print(describe(report));
   return report.verdict === 'harmed' ? exitCodes.findings : exitCodes.fine;

@@ -57,7 +57,8 @@ async function plan({ options, terminal }: CommandInput<PlanOptions>): Promise<E
   const { completePlan } = await import('../../gitops/plan/index.ts');
   const { backtestPlan, testPlan } = await import('../plan/try-plan.ts');
   const drift = await findDrift(root, read);
-  const mutes = read.base.kind === 'live' ? (await client.mutes()).mutes : [];
+  const muted = read.base.kind === 'live' ? (await client.mutes()).mutes : [];
+  const mutes = muted.map(({ dedup, ...mute }) => ({ ...mute, isOfOneKey: dedup !== null }));
   const canTry = options.backtest !== undefined && read.base.kind === 'live';
   const made = completePlan(drafted, {
     tests: options.tests ? await testPlan(root, drafted) : null,

@@ -23,14 +23,16 @@ export function changedLogic(before: Bundle | undefined, after: Bundle): Changed
 
 /**
  * What goes wrong since a bundle is live, and with it: detections and queries that it left as they were are none of its
- * doing.
+ * doing. Its lines hold no text that may be of an event: they are printed where a publish is.
+ *
+ * @param stuck - The consumers that have not got on for a while.
  */
-export function findHarm(status: StatusReport, changed: ChangedLogic): readonly string[] {
+export function findHarm(status: StatusReport, changed: ChangedLogic, stuck: ReadonlySet<string>): readonly string[] {
   const sinceMs = status.live.activatedAtMs ?? 0;
   const isChanged = (ruleId: string, version: string): boolean => changed.detections.get(ruleId) === version;
   return [
     ...status.consumers.flatMap(({ name, stalledBy }) =>
-      stalledBy === null ? [] : [`${name} is stuck: ${stalledBy}`],
+      stalledBy !== null && stuck.has(name) ? [`${name} is stuck: ${stalledBy}`] : [],
     ),
     ...status.quarantined
       .filter(({ ruleId, version, quarantinedAtMs }) => isChanged(ruleId, version) && quarantinedAtMs >= sinceMs)
@@ -43,7 +45,7 @@ export function findHarm(status: StatusReport, changed: ChangedLogic): readonly 
       changed.queries.has(queryId) &&
       ['failed', 'timed_out'].includes(lastRun.status) &&
       (lastRun.startedAtMs ?? 0) >= sinceMs
-        ? [`the run of ${queryId} ${lastRun.status}${lastRun.error ? `: ${lastRun.error}` : ''}`]
+        ? [`the run of ${queryId} ${lastRun.status}: see query_runs`]
         : [],
     ),
   ];

@@ -26,6 +26,9 @@ export interface WatchOptions {
 
 const everyMs = 2_000;
 
+/** A step that fails once is tried again at once, and mostly gets through. */
+const looksUntilStuck = 3;
+
 /**
  * Watches what is live until something goes wrong that it has changed, something else goes live, or the time is over.
  *
@@ -45,9 +48,10 @@ export async function watchHealth({ client, commit, forMs, clock }: WatchOptions
   if (digest === null || (commit !== undefined && !first.live.commit?.startsWith(commit)))
     return report('other', first, []);
   const changed = await ask(() => readChanged(client, digest));
+  const stuckIn = countStalls();
   for (let status = first; ; status = await ask(() => client.status())) {
     if (status.live.serial !== serial) return report('other', status, []);
-    const harm = findHarm(status, changed);
+    const harm = findHarm(status, changed, stuckIn(status));
     if (harm.length > 0) return report('harmed', status, harm);
     const leftMs = startedAtMs + forMs - clock.now();
     if (leftMs <= 0) return report('fine', status, []);
@@ -64,4 +68,20 @@ async function readChanged(client: RuntimeClient, digest: string): Promise<Chang
     before === undefined ? undefined : client.bundle(before.digest),
   ]);
   return changedLogic(old && openBundle(old), openBundle(after));
+}
+
+/**
+ * Which consumers have failed at the same place in several looks in a row. The archive is left out: no bundle has a part in
+ * what it does.
+ */
+function countStalls(): (status: StatusReport) => ReadonlySet<string> {
+  const stalls = new Map<string, { readonly position: number; readonly looks: number }>();
+  return ({ consumers }) => {
+    for (const { name, position, stalledBy } of consumers) {
+      const before = stalls.get(name);
+      if (stalledBy === null || name === 'archive') stalls.delete(name);
+      else stalls.set(name, { position, looks: before?.position === position ? before.looks + 1 : 1 });
+    }
+    return new Set([...stalls].flatMap(([name, { looks }]) => (looks >= looksUntilStuck ? [name] : [])));
+  };
 }

@@ -1,6 +1,6 @@
 import { formatWhere } from '../../model/margay-error.ts';
 import type { Plan, PlanBacktest, PlanFinding, PlanItem } from '../../model/plan.ts';
-import { describeMute } from './describe-mute.ts';
+import { describePlanMute } from './describe-mute.ts';
 import { describeDrift } from './drift-text.ts';
 import { escapeMarkdown, fence, inlineCode } from './markdown.ts';
 import {
@@ -41,7 +41,7 @@ export function planParts(plan: Plan): readonly string[] {
   return [
     ...(plan.drift ? [`### Drift\n\n${escapeMarkdown(describeDrift(plan.drift))}`] : []),
     ...(plan.mutes
-      ? [`### Muted\n\n${plan.mutes.map((it) => `- ${escapeMarkdown(describeMute(it))}`).join('\n')}`]
+      ? [`### Muted\n\n${plan.mutes.map((it) => `- ${escapeMarkdown(describePlanMute(it))}`).join('\n')}`]
       : []),
     ...findingParts(plan),
     ...tableParts(plan.items),

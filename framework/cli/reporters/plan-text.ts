@@ -2,7 +2,7 @@ import { formatWhere } from '../../model/margay-error.ts';
 import type { Plan, PlanBacktest, PlanFinding, PlanItem } from '../../model/plan.ts';
 import type { Colors } from '../terminal.ts';
 import { visibleLine, visibleText } from '../visible-text.ts';
-import { describeMute } from './describe-mute.ts';
+import { describePlanMute } from './describe-mute.ts';
 import { describeDrift } from './drift-text.ts';
 import {
   changeSigns,
@@ -25,7 +25,7 @@ export function renderPlan(plan: Plan, colors: Colors): string {
     renderTried(plan, colors),
     renderFindings(plan.findings, colors),
     plan.drift ? `${colors.yellow('Drift')}     ${visibleLine(describeDrift(plan.drift))}` : '',
-    (plan.mutes ?? []).map((mute) => `${colors.yellow('Muted')}     ${visibleLine(describeMute(mute))}`).join('\n'),
+    (plan.mutes ?? []).map((mute) => `${colors.yellow('Muted')}     ${visibleLine(describePlanMute(mute))}`).join('\n'),
     renderSummary(plan, colors),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');

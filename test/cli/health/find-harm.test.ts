@@ -8,6 +8,7 @@ const bundle = (detections: Readonly<Record<string, string>>, logTypes: readonly
     ...{ lookups: [], logTypes: logTypes.map((name) => ({ name })), queries: [{ id: 'q', version: '1' }] },
     detections: Object.entries(detections).map(([id, version]) => ({ id, version })),
   }) as unknown as Bundle;
+const none: ReadonlySet<string> = new Set();
 const before = bundle({ a: '1', b: '1' });
 const changed = changedLogic(before, bundle({ a: '1', b: '2', c: '1' }));
 
@@ -32,7 +33,7 @@ it('errors of what was changed are harm, those of the version before and of othe
     { ruleId: 'b', version: '2', count: 3 },
     { ruleId: 'c', version: '1', count: 1 },
   ];
-  expect(findHarm(status({ ruleErrors }), changed)).toEqual([
+  expect(findHarm(status({ ruleErrors }), changed, none)).toEqual([
     'b failed 3 times: see rule_errors',
     'c failed once: see rule_errors',
   ]);
@@ -44,11 +45,14 @@ it('so is a detection that hangs, a query that fails since then, and a consumer 
   const everything = changedLogic(undefined, before);
   const queries = (startedAtMs: number) =>
     [{ queryId: 'q', nextAtMs: null, lastRun: { status: 'failed', error: 'E', startedAtMs } }] as never;
-  expect(findHarm(status({ quarantined, consumers }), changed)).toEqual([
+  expect(findHarm(status({ consumers }), changed, none)).toEqual([]);
+  expect(findHarm(status({ quarantined, consumers }), changed, new Set(['lake']))).toEqual([
     'lake is stuck: no space',
     'b is stopped: It hangs.',
   ]);
-  expect(findHarm(status({ queries: queries(50) }), everything)).toEqual([]);
-  expect(findHarm(status({ queries: queries(150) }), everything)).toEqual(['the run of q failed: E']);
-  expect(findHarm(status({ queries: queries(150) }), changed)).toEqual([]);
+  expect(findHarm(status({ queries: queries(50) }), everything, none)).toEqual([]);
+  expect(findHarm(status({ queries: queries(150) }), everything, none)).toEqual([
+    'the run of q failed: see query_runs',
+  ]);
+  expect(findHarm(status({ queries: queries(150) }), changed, none)).toEqual([]);
 });
